@@ -18,7 +18,6 @@ import pytest
 from rich.style import Style
 
 from tartantm.agenda_files import read_markdown
-from tartantm.archives.json_stream import split
 from tartantm.capture.capture import Capture
 from tartantm.core import folding
 from tartantm.core.agenda import AgendaError
@@ -46,6 +45,7 @@ from tartantm.transcript.leak_search import LeakSearch
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.published_texts import PublishedText
 from tartantm.transcript.withheld import withheld
+from tests.archives_read import split
 from tests.builders import AGENDA, chat_of, happen, post
 from tests.doubling import UNITS, slow_units
 from tests.fuzz.seeds import BLUESKY, MASTODON

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from tartantm.archives.json_stream import split
 from tartantm.core.gone import in_reasons
 from tartantm.core.post import Author
 from tartantm.core.shown_links import places_of
@@ -29,6 +28,7 @@ from tartantm.networks.feed.source import FeedSource
 from tartantm.networks.http import HttpClients
 from tartantm.settings.config import NetSettings
 from tartantm.transcript.answer_labels import AnswerLabels
+from tests.archives_read import split
 from tests.builders import AGENDA, post
 from tests.doubling import repeated, seconds, slow_growth
 from tests.patterns import Found, compiled_by, fragments, methods_of, noted, paths, sites, uses
@@ -68,6 +68,7 @@ BUILDERS: tuple[Callable[[], object], ...] = (
 """What compiles the patterns that are put together as the program runs."""
 
 EXAMPLES = {
+    "archives/selection.py": r"(?i)[#＃](?:tartantm|two)(?!\w)",
     "core/shown_links.py": r"(?<![^\W_\u0e00-\U0010ffff])words(?![^\W_\u0e00-\U0010ffff])",
     "desk/commands/agenda.py": r"(?i)[#＃]tartantm(?!\w)",
     "desk/dialogs/announce.py": r"(?i)\#tartantm(?!\w)",
@@ -87,6 +88,8 @@ BOUNDED = {
     ("transcript/answer_labels.py", "_BEFORE"): "400 characters of a post's beginning",
     ("transcript/answer_labels.py", "_STOP"): "40 characters before a label",
     ("transcript/name_words.py", "_SENTENCE"): "40 characters before a word",
+    ("networks/feed/dates.py", "_FORMS"): "80 characters of a date",
+    ("networks/feed/dates.py", "_COMMENT"): "80 characters of a date",
     ("grouping/small_talk.py", "_COMPILED"): "320 characters: `talk_of` is tried as a whole",
 }
 """Patterns that are only tried on so much of a text; `test_linear_functions.py` tries their use."""

@@ -543,6 +543,21 @@ def _remark(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     return act(evening, "adds", lambda: annotate.remark(evening.chat, said, token(66), at, "Q1"))
 
 
+def _correct(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    """Correct a remark: its words, and mostly its speaker."""
+    remarks = [each.id for each in evening.chat.entries.values() if each.post.is_remark]
+    if not remarks:
+        return None
+    target = remarks[numbers[3] % len(remarks)]
+    said = text_of(evening, numbers)
+    if numbers[1] % 3:
+        said = f"{evening.who[numbers[2] % PERSONS].name}: {said}"
+    at = START + timedelta(minutes=numbers[0])
+    return act(
+        evening, "adds", lambda: annotate.correct_remark(evening.chat, target, said, None, at)
+    )
+
+
 def _note(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     target = evening.pick(numbers[3])
     if target is None:
@@ -745,6 +760,7 @@ STEPS: dict[str, Callable[[Evening, tuple[int, ...]], Done | None]] = {
     "edit": _edit,
     "rename": _rename,
     "remark": _remark,
+    "correct": _correct,
     "note": _note,
     "summary": _summary,
     "place": _place,
@@ -775,6 +791,7 @@ BEGINS = (
     "quote",
     "rename",
     "remark",
+    "correct",
     "note",
     "summary",
     "place",

@@ -20,6 +20,7 @@ from tartantm.core.agenda import (
     split_handle,
     zone_named,
 )
+from tartantm.core.local_time import fixed
 from tartantm.core.post import EARLIEST, LATEST, clean, is_hashtag
 from tartantm.core.toml_document import KeyPath, Text, Texts, TomlDocument, TomlFault
 
@@ -116,7 +117,7 @@ class _Reader:
         zone_name = self.text(file.timezone, ("timezone",)) or None
         self.zone = self.time_zone(zone_name) if zone_name else None
         starts = self.moment(file.starts, ("starts",))
-        ends = self.moment(file.ends, ("ends",))
+        ends = self.moment(file.ends, ("ends",), starts)
         if starts and ends and ends <= starts:
             self.fail(("ends",), "'ends' is not after 'starts'")
         labels = self.texts(file.labels, ("labels",)) or ("Q", "A")
@@ -189,8 +190,13 @@ class _Reader:
     def texts(self, written: tuple[str, ...], path: KeyPath) -> tuple[str, ...]:
         return tuple(self.text(each, path) for each in written)
 
-    def moment(self, written: datetime | None, path: KeyPath) -> datetime | None:
-        """A time; one without an offset from UTC is in the agenda's time zone."""
+    def moment(
+        self, written: datetime | None, path: KeyPath, after: datetime | None = None
+    ) -> datetime | None:
+        """A time; one without an offset from UTC is in the agenda's time zone.
+
+        Where that time of day comes twice, it is the first that is `after` something.
+        """
         if written is None:
             return None
         if not EARLIEST <= written.year <= LATEST:
@@ -200,7 +206,8 @@ class _Reader:
         if self.zone is None:
             reason = f"{path[-1]!r} has no offset from UTC; add one, such as +01:00"
             self.fail(path, reason)
-        return written.replace(tzinfo=self.zone)
+        first, second = (fixed(written.replace(tzinfo=self.zone, fold=fold)) for fold in (0, 1))
+        return second if after is not None and first <= after < second else first
 
     def time_zone(self, name: str) -> ZoneInfo:
         reason = f"{name!r} is no time zone; write one like Europe/London"

@@ -12,7 +12,7 @@ from tartantm.archives.shape import Context
 from tartantm.core.chat import Chat
 from tartantm.core.post import Post
 from tartantm.networks.clock import ReplayClock
-from tartantm.networks.heard import Heard, heard_at
+from tartantm.networks.heard import Heard, heard_at, in_batches
 
 BATCH = 200
 """Items delivered at a time."""
@@ -34,8 +34,8 @@ class FileSource:
         """Yields what the file holds, and end with it."""
         archive = await asyncio.to_thread(read_chat, self.path, self._context)
         self.damaged = len(archive.damaged)
-        for start in range(0, len(archive.heard), BATCH):
-            yield archive.heard[start : start + BATCH]
+        for batch in in_batches(archive.heard, BATCH):
+            yield batch
 
 
 class ReplaySource:

@@ -32,8 +32,8 @@ _HTML = re.compile(
     re.S,
 )
 _LOGIN = re.compile(rb"(?i)type\s*=\s*[\"']?password|log ?in|sign ?in|captcha|enable javascript")
-_AGENDA = re.compile(rb"(?m)^\s*(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)")
-_CONFIG = re.compile(rb"(?m)^\s*\[sources(\.\w+)?\]")
+_AGENDA = re.compile(rb"(?m)^[ \t]*+(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)")
+_CONFIG = re.compile(rb"(?m)^[ \t]*+\[sources(\.\w+)?\]")
 _OWN_CSV = b"tartantm"
 
 _YTD = re.compile(rb"\s*(?:window\.)?YTD\.(\w{1,80}?)\.part\d+\s*=")

@@ -139,7 +139,7 @@ def choose(
         for number in range(len(spool))
         if not spool.is_post(number) and (not spool.is_carried(number) or spool.ids[number] in ids)
     )
-    chosen.numbers = [*taken, *along]
+    chosen.numbers = sorted([*taken, *along])
     return chosen
 
 

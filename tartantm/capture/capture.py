@@ -167,7 +167,7 @@ class Capture:
         """
         is_number = post.network == "mastodon"
         is_copy = is_number and not self._ownership.may_tell_of(post.id, source)
-        return (post.id,) if is_copy else (post.id, *post.aliases)
+        return (post.id,) if is_copy else (*_ids(post), *post.aliases)
 
     def _was_deleted(self, post: Post) -> bool:
         """Whether it was said of a post that is not held, or of what it reposts, that it is gone.
@@ -274,7 +274,7 @@ class Capture:
         self._versions[held] = post.version, post.edited_at
         if post.repost_of:
             self._reposted.add(post.repost_of)
-        self._ids.update(dict.fromkeys((post.id, *post.aliases), held))
+        self._ids.update(dict.fromkeys((*_ids(post), *post.aliases), held))
 
     def _without_reposts(self, post: Post) -> list[Event]:
         """Returns what takes the reposts of an erased post along, which came before it.
@@ -308,6 +308,14 @@ class Capture:
         if self._erased is None:
             return False
         return post.repost_of in self._left_out or self._erased.post(post)
+
+
+def _ids(post: Post) -> tuple[str, ...]:
+    """Returns a post's id, and on Bluesky the one by handle, which links have (AT URI scheme)."""
+    if post.network != "bluesky" or not post.author.handle:
+        return (post.id,)
+    collection = post.id.removeprefix("bluesky:at://").partition("/")[2]
+    return tuple(dict.fromkeys((post.id, f"bluesky:at://{post.author.handle}/{collection}")))
 
 
 def _with_possible_edit(post: Post) -> Post:

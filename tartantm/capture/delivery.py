@@ -10,7 +10,7 @@ from tartantm.capture.pace import AT_ONCE, Pace, weight
 from tartantm.capture.rechecking import names
 from tartantm.capture.side_by_side import closing
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
+from tartantm.networks.heard import Heard, in_batches
 from tartantm.networks.protocol import ChatIndex
 
 HandOver = Callable[[Sequence[Heard]], Awaitable["asyncio.Future[int]"]]
@@ -71,8 +71,7 @@ class Delivery:
         done = []
         self._under_way += 1
         try:
-            for begin in range(0, len(batch), AT_ONCE):
-                some = batch[begin : begin + AT_ONCE]
+            for some in in_batches(batch, AT_ONCE):
                 await self._pace.take(sum(weight(item, self._held) for item in some))
                 done.append(await self._hand_over(some))
         finally:

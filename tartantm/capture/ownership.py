@@ -55,10 +55,18 @@ class Ownership:
         home = self._home(post_id, url)
         if came_by in home and (came_by in self._now or self._now.keys().isdisjoint(home)):
             return came_by
+        if came_by.startswith("feed:") and came_by in self._now and self._is_unheard(home):
+            return came_by  # which has posts of other networks under their ids
         if home:
             return next((name for name in home if name in self._now), home[0])
         same_network = came_by.partition(":")[0] == post_id.partition(":")[0]
         return came_by if same_network and came_by in self._now else ""
+
+    def _is_unheard(self, sources: list[str]) -> bool:
+        """Whether a session has none of these sources, now or before."""
+        return self._now.keys().isdisjoint(sources) and self._chat.sources.keys().isdisjoint(
+            sources
+        )
 
     def _home(self, post_id: str, url: str | None) -> list[str]:
         """Returns the sources that are the server where a post was written."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
+from tartantm.networks.heard import Carried, Heard
 from tartantm.networks.protocol import ChatIndex
 
 RATE = 100.0
@@ -29,15 +29,16 @@ AGAIN, EDIT = 0.1, 5.0
 
 def weight(item: Heard, held: ChatIndex) -> float:
     """Returns for how many items counts what a source said: by its length, and what it changes."""
-    if not isinstance(item, Post):
+    post = item.post if isinstance(item, Carried) else item
+    if not isinstance(post, Post):
         return 1.0
-    letters = len(item.text)
-    letters += sum(len(each.url) + len(each.shown) + len(each.title) for each in item.links)
-    letters += sum(len(each.url or "") + len(each.alt or "") for each in item.media)
+    letters = len(post.text)
+    letters += sum(len(each.url) + len(each.shown) + len(each.title) for each in post.links)
+    letters += sum(len(each.url or "") + len(each.alt or "") for each in post.media)
     long = letters // LETTERS
-    if not held.holds(item.id):
+    if not held.holds(post.id):
         return 1.0 + long
-    return EDIT + long if item.edited_at else AGAIN
+    return EDIT + long if post.edited_at else AGAIN
 
 
 class Pace:

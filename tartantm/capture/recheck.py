@@ -77,7 +77,8 @@ async def recheck(path: Path, config: Config, say: Say) -> int:
         rechecking = SessionRecheck(session, say)
         http = HttpClients(config.network, LiveClock())
         hashtags, tag = session.chat.agenda.hashtags, session_tag(path)
-        await rechecking.ask_all(SourceRegistry(config, http, hashtags, tag))
+        tz = session.chat.agenda.tz
+        await rechecking.ask_all(SourceRegistry(config, http, hashtags, tag, tz=tz))
         say(rechecking.finish())
         return 1 if rechecking.unanswered else 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,15 +52,20 @@ class SourceRegistry:
         tag: str,
         *,
         is_trial: bool = False,
+        tz: tzinfo = UTC,
     ) -> None:
-        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream."""
+        """`tag` marks the chat's own rule on X. What is made for a trial ends nobody's stream.
+
+        `tz` is the chat's zone, for feeds whose times have none.
+        """
+        self.tz = tz
         self.is_trial = is_trial
         self.config, self.http, self.hashtags, self.tag = config, http, hashtags, tag
 
     def make(self, source: NamedSource) -> Source:
         """The source of that name; raises BadInput with what can be written or what it lacks."""
         name = source.name
-        return file_source(name) if name.startswith("file:") else self.live(source)
+        return file_source(name, self.tz) if name.startswith("file:") else self.live(source)
 
     def live(self, source: NamedSource) -> LiveSource:
         """The source of that name, which listens to a network; raises BadInput as `make` does.
@@ -128,12 +133,12 @@ def parts(name: str) -> tuple[str, str]:
     return network, place
 
 
-def file_source(name: str) -> FileSource:
+def file_source(name: str, zone: tzinfo = UTC) -> FileSource:
     """The source called ``file:PATH``; raises BadInput where there is no such file."""
     path = Path(name.removeprefix("file:")).expanduser()
     if not path.is_file():
         raise BadInput(f"There is no file {path} to read posts from.")
-    return FileSource(path)
+    return FileSource(path, zone)
 
 
 class Network(NamedTuple):
@@ -244,7 +249,7 @@ def _bluesky_span(registry: SourceRegistry, source: NamedSource) -> timedelta:
 def _feed(registry: SourceRegistry, source: NamedSource) -> LiveSource:
     from tartantm.networks.feed.source import FeedSource
 
-    return FeedSource(registry.http, parts(source.name)[1], registry.hashtags)
+    return FeedSource(registry.http, parts(source.name)[1], registry.hashtags, registry.tz)
 
 
 def _feed_addresses(_: Config, place: str) -> list[str]:

@@ -29,8 +29,9 @@ class SessionIndex:
         return Ownership(self._session.chat, self._sources)
 
     def holds(self, post_id: str) -> bool:
-        """Whether the chat holds a post."""
-        return self._session.chat.entry(post_id) is not None
+        """Whether the chat holds a post; what only came along with one is none of it."""
+        entry = self._session.chat.entry(post_id)
+        return entry is not None and not entry.carried
 
     def questions(self, network: str) -> list[Post]:
         """Posts of a network that asked a question, newest first."""

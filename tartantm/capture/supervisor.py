@@ -22,11 +22,11 @@ from tartantm.capture.session_index import SessionIndex
 from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.chat import Chat
 from tartantm.core.errors import TartantmError
-from tartantm.core.events import Captured, Event, SourceChanged
+from tartantm.core.events import Captured, Deleted, Event, SourceChanged
 from tartantm.core.listening import WRONG_CLOCK, complete_until
 from tartantm.core.post import Post
 from tartantm.networks.clock import Clock
-from tartantm.networks.heard import Heard, heard_at
+from tartantm.networks.heard import Heard, heard_at, together
 from tartantm.networks.protocol import LiveSource
 from tartantm.settings import state
 from tartantm.settings.fault_log import log_fault
@@ -266,11 +266,11 @@ class Supervisor:
             self.clock.advance(heard_at(item))
         came = sum(isinstance(item, Post) for item in queued.batch)
         health.heard += came
-        health.others += len(queued.batch) - came
+        health.others += sum(isinstance(item, Deleted) for item in queued.batch)
         events: list[Event] = []
         turn = monotonic()
-        for item in queued.batch:
-            followed = self._fenced(item, health)
+        for some in together(queued.batch):
+            followed = self._fenced(some, health)
             health.brought(each.post for each in followed if isinstance(each, Captured))
             events += followed
             if monotonic() - turn > TURN_SECONDS:
@@ -279,11 +279,11 @@ class Supervisor:
         health.duplicates += self.capture.duplicates - before
         return events
 
-    def _fenced(self, item: Heard, health: Health) -> list[Event]:
-        """The events that follow from one item; one that makes us fail costs no other."""
+    def _fenced(self, some: Sequence[Heard], health: Health) -> list[Event]:
+        """What follows from one item and what it brought; no fault of ours costs another one."""
         assert self.capture is not None
         try:
-            return self.capture.events_for([item], health.name)
+            return self.capture.events_for(some, health.name)
         except Exception as error:
             log_fault(error)
             health.unusable += 1

@@ -15,6 +15,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Corrected, Recorded
 from tartantm.core.exports import WrittenFiles, joined, written_files
+from tartantm.core.local_time import clock
 from tartantm.settings.paths import find_session
 from tartantm.settings.theme import Theme
 from tartantm.settings.threads import run
@@ -112,10 +113,10 @@ def _known(chat: Chat, recorded: list[Recorded]) -> tuple[list[_Known], int]:
 
 def _described(files: WrittenFiles, chat: Chat) -> str:
     """Returns "/home/…/evening (html, json), written 2026-07-03 19:04, pseudonyms all"."""
-    export = files.export
+    export, written = files.export, files.at.astimezone(chat.agenda.tz)
     words = [
         f"{joined(export.folder, export.name)} ({', '.join(files.formats)})",
-        f"written {files.at.astimezone(chat.agenda.tz):%Y-%m-%d %H:%M}",
+        f"written {written:%Y-%m-%d} {clock(written)}",
     ]
     for name, value in export.options.items():
         shown = name.replace("_", "-")

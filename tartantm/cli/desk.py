@@ -67,7 +67,7 @@ def run(options: Namespace) -> int:
         from tartantm.desk.loading import DeskInput
         from tartantm.settings.credentials import NamedBy
 
-        make = partial(sources, hashtags=agenda.hashtags, path=path)
+        make = partial(sources, hashtags=agenda.hashtags, path=path, tz=agenda.tz)
         heard = make(named(names, NamedBy.USER))
         session = begin(path, agenda, digest, options, progress)
         again = listen_again(session.chat, names, make, path) if asks else None
@@ -87,7 +87,8 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskI
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
-            make = partial(sources, hashtags=session.chat.agenda.hashtags, path=path)
+            plan = session.chat.agenda
+            make = partial(sources, hashtags=plan.hashtags, path=path, tz=plan.tz)
             heard = make(named(options.source or (), NamedBy.USER))
         chat, given = session.chat, [*dict.fromkeys(options.source or ())]
         own = [each.name for each in heard.sources]

@@ -51,7 +51,7 @@ def follow(options: Namespace) -> int:
     asked_for = options.source or load().sources
     names = asked_for or _as_before(path)
     by = NamedBy.USER if asked_for else NamedBy.FILE
-    heard = sources(named(names, by), agenda.hashtags, path)
+    heard = sources(named(names, by), agenda.hashtags, path, agenda.tz)
     for words in heard.withheld:
         print(fitted(f"tartantm: {words}", sys.stderr), file=sys.stderr)
     options.source = names

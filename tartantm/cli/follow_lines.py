@@ -6,21 +6,22 @@ import json
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.local_time import clock
 from tartantm.core.post import NETWORKS
 
 
 def text_line(entry: Entry, chat: Chat) -> str:
     """ "57  18:41 Q3? Ailsa Example, Mastodon: words". A question mark: it is in the inbox."""
     post = entry.post
-    at = post.sort_at.astimezone(chat.agenda.tz)
+    at = clock(post.sort_at.astimezone(chat.agenda.tz))
     place = (entry.placement.question or "General") + ("?" if entry.placement.inbox else "")
     words = " ".join((post.text or "(no words)").split())
     if post.content_warning:
         words = f"(content warning: {post.content_warning}) {words}"
     network = NETWORKS.get(post.network, post.network)
     if entry.deleted_at:
-        return f"{entry.number}  {at:%H:%M} {place} {network}: deleted at its network"
-    return f"{entry.number}  {at:%H:%M} {place} {post.author.shown}, {network}: {words}"
+        return f"{entry.number}  {at} {place} {network}: deleted at its network"
+    return f"{entry.number}  {at} {place} {post.author.shown}, {network}: {words}"
 
 
 def json_line(entry: Entry) -> str:

@@ -29,6 +29,7 @@ from tartantm.core.describe import posts, within
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
+from tartantm.core.local_time import clock
 from tartantm.core.periods import Period
 from tartantm.core.silences import silences
 from tartantm.transcript.coverage import last_received, public
@@ -368,7 +369,7 @@ class FollowReport:
             self._write(fitted(f"{self._clock(now)}  {words}", sys.stderr, 10))
 
     def _clock(self, at: datetime) -> str:
-        return at.astimezone(self._chat.agenda.tz).strftime("%H:%M:%S")
+        return clock(at.astimezone(self._chat.agenda.tz), seconds=True)
 
 
 def state_words(report: Report, polls_every: float, lacks: str = "") -> str:

@@ -10,6 +10,7 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from tartantm.core.local_time import zoned_clock
 from tartantm.transcript.times import clock, date
 
 if TYPE_CHECKING:
@@ -158,10 +159,10 @@ def _time(microseconds: int) -> datetime:
 def _span(first: datetime, last: datetime, agenda: Agenda) -> str:
     """When posts were written: "on 20 June 2012, 18:02 to 20:11 BST"."""
     first, last = first.astimezone(agenda.tz), last.astimezone(agenda.tz)
-    zones = first.tzname() or "", last.tzname() or ""
-    begins = clock(first) if zones[0] == zones[1] else f"{clock(first)} {zones[0]}"
-    if (first.date(), clock(first), zones[0]) == (last.date(), clock(last), zones[1]):
-        return f"on {date(first)}, {clock(first)} {zones[0]}"
+    ends = zoned_clock(last)
+    begins = clock(first) if first.utcoffset() == last.utcoffset() else zoned_clock(first)
+    if (first.date(), zoned_clock(first)) == (last.date(), ends):
+        return f"on {date(first)}, {ends}"
     if first.date() == last.date():
-        return f"on {date(first)}, {begins} to {clock(last)} {zones[1]}"
-    return f"from {date(first)}, {begins} to {date(last)}, {clock(last)} {zones[1]}"
+        return f"on {date(first)}, {begins} to {ends}"
+    return f"from {date(first)}, {begins} to {date(last)}, {ends}"

@@ -7,7 +7,6 @@ from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta, tzinfo
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,13 +94,14 @@ def record(session: Session, heard: Iterable[Heard], total: int) -> tuple[str, i
     Returns words about what was left out, and how many posts were known already.
     """
     from tartantm.capture.capture import Capture
+    from tartantm.networks.heard import in_batches
 
     capture = Capture(session.chat, session.grouper)
-    items, count = iter(heard), 0
+    count = 0
     with Progress() as progress:
-        while batch := list(islice(items, BATCH)):
-            session.act(*capture.events_for(batch))
-            progress.stored(count := count + len(batch), total)
+        for some in in_batches(heard, BATCH):
+            session.act(*capture.events_for(some))
+            progress.stored(count := count + len(some), total)
     return left_out_words(capture), capture.duplicates
 
 

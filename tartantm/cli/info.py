@@ -57,19 +57,27 @@ def keys(_: Namespace) -> int:
 
 def agenda_check(options: Namespace) -> int:
     """`tartantm agenda check`: show what was understood of a file, or what is wrong with it."""
+    from tartantm.agenda_files.doubts import doubts
     from tartantm.cli.agenda_argument import read_agenda
+    from tartantm.transcript import times
 
-    agenda = read_agenda(options.file).agenda
+    agenda = read_agenda(options.file, doubting=False).agenda
     tags = " ".join(f"#{tag}" for tag in agenda.hashtags) or "no hashtag"
     print(f"{agenda.title} ({tags})")
     if agenda.starts:
-        print(
-            f"{agenda.starts:%A %d %B %Y, %H:%M}"
-            + (f" to {agenda.ends:%H:%M}" if agenda.ends else "")
-        )
+        zone = agenda.tz
+        starts, ends = agenda.starts.astimezone(zone), agenda.ends and agenda.ends.astimezone(zone)
+        print(times.date_range(starts, ends, agenda.zone_name))
     for question in agenda.questions:
         indent = "   " if question.parent else ""
-        print(f"{indent}{question.id}  {question.text}")
+        opens = ""
+        if question.opens_at:
+            opens_at = question.opens_at.astimezone(agenda.tz)
+            usual = agenda.starts and agenda.starts.astimezone(agenda.tz)
+            opens = f" (opens {times.clock_on(opens_at, usual)})"
+        print(f"{indent}{question.id}  {question.text}{opens}")
+    for words in doubts(agenda):
+        print(f"Please check {words}")
     return 0
 
 

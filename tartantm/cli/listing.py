@@ -14,6 +14,7 @@ from tartantm.cli.follow_lines import text_line
 from tartantm.cli.references import question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.local_time import clock
 from tartantm.moderation.history import lines
 from tartantm.moderation.search import Query
 from tartantm.settings.paths import find_session
@@ -59,7 +60,7 @@ def history(options: Namespace) -> int:
         zone = session.chat.agenda.tz
         for line in lines(session.chat):
             undone = " (undone)" if line.undone else ""
-            print(f"{line.at.astimezone(zone):%H:%M} {line.words}{undone}")
+            print(f"{clock(line.at.astimezone(zone))} {line.words}{undone}")
     return 0
 
 

@@ -95,11 +95,28 @@ def remark(options: Namespace) -> int:
     """`tartantm remark`: write down "Speaker: words" that were said aloud."""
     with session_of(options) as session:
         chat, written = session.chat, options.question
+        at = annotate.said_at(chat, options.at, datetime.now(UTC)) if options.at else _now(chat)
         known = [venue.name for venue in chat.agenda.venues]
         venue = options.venue or (known[0] if known else "")
-        question = references.question(chat, written) if written else chat.periods.open_question
+        then = annotate.question_at(chat, at) if options.at else chat.periods.open_question
+        question = references.question(chat, written) if written else then
         words = " ".join(options.words)
-        return record_act(session, annotate.remark(chat, words, venue, _now(chat), question))
+        return record_act(session, annotate.remark(chat, words, venue, at, question))
+
+
+def amend(options: Namespace) -> int:
+    """`tartantm amend`: correct a remark; what is not given stays as it is."""
+    with session_of(options) as session:
+        chat = session.chat
+        (post,) = PostReferences(chat).ids([options.post])
+        was = annotate.remark_of(chat, post).post.created_at
+        at = annotate.said_at(chat, options.at, datetime.now(UTC), was) if options.at else None
+        words = " ".join(options.words) or None
+        session.act(*(act := annotate.correct_remark(chat, post, words, options.venue, at)).events)
+        if act.warning:
+            print(act.warning, file=sys.stderr)
+        print(f"{act.sentence}\n  {in_words(chat.entries[post])}")  # as it is now
+    return 0
 
 
 def open_(options: Namespace) -> int:

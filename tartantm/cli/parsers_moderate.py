@@ -92,8 +92,18 @@ def _summary(sub: ArgumentParser) -> None:
 def _remark(sub: ArgumentParser) -> None:
     _act(sub)
     sub.add_argument("words", metavar="WORDS", nargs="+", help="such as 'Ewan: we print it'")
-    sub.add_argument("--venue", help="where it was said (the agenda's first venue)")
-    sub.add_argument("--question", help="where it belongs (the open question)")
+    sub.add_argument("--venue", help="where it was said, or its beginning (the first venue)")
+    sub.add_argument("--question", help="where it belongs (the question open at the time)")
+    sub.add_argument("--at", metavar="TIME", help="when it was said: 18:20, '01:30 BST' (now)")
+
+
+def _amend(sub: ArgumentParser) -> None:
+    _act(sub)
+    sub.add_argument("post", metavar="POST", help=f"the remark: {POST}")
+    said = "'Speaker: words', or the words alone (as they are)"
+    sub.add_argument("words", metavar="WORDS", nargs="*", help=said)
+    sub.add_argument("--venue", help="where it was said, or its beginning; '' for nowhere")
+    sub.add_argument("--at", metavar="TIME", help="when it was said: 18:20, '01:30 BST'")
 
 
 def _open(sub: ArgumentParser) -> None:
@@ -147,6 +157,7 @@ MODERATING: dict[str, Command] = {
         _summary,
     ),
     "remark": ("moderate:remark", "write down what somebody said aloud", _remark),
+    "amend": ("moderate:amend", "correct a remark: words, speaker, venue, time", _amend),
     "open": ("moderate:open_", "open the next question, or a given one", _open),
     "close": ("moderate:close", "close the open question", _act),
     "mute": ("withhold:mute", "hide everything by an author or with a phrase", _rule),

@@ -41,13 +41,14 @@ def fill(session: Session, archives: list[Archive], *, keep: bool) -> str:
     """
     from tartantm.archives.playback import in_order
     from tartantm.capture.capture import Capture
+    from tartantm.networks.heard import in_batches
 
     if keep and len(archives) == 1 and _restore(session, archives[0]):
         return _RESTORED
     capture = Capture(session.chat, session.grouper)
     heard = in_order(item for archive in archives for item in archive.heard)
-    for start in range(0, len(heard), BATCH):
-        session.act(*capture.events_for(heard[start : start + BATCH]))
+    for some in in_batches(heard, BATCH):
+        session.act(*capture.events_for(some))
     return left_out_words(capture)
 
 

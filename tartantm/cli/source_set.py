@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,17 +28,20 @@ class SourceSet(NamedTuple):
     """A sentence on sources that may not have a token, since a file named them, if any."""
 
 
-def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -> SourceSet:
+def sources(
+    named: Sequence[NamedSource], hashtags: Sequence[str], path: Path, tz: tzinfo = UTC
+) -> SourceSet:
     """Make sources for a session; who named them decides which tokens they may have.
 
-    Raises BadInput for one that the user named and that cannot be made. One that the session
-    remembers is listened to all the same: it is refused, with the reason, until it can be made.
+    `tz` is the chat's zone. Raises BadInput for one that the user named and that cannot be made.
+    One that the session remembers is listened to all the same: it is refused, with the reason,
+    until it can be made.
     """
     from tartantm.capture.registry import file_source
 
     if all(each.name.startswith("file:") for each in named):
         clock = HeardClock() if named else Clock()
-        return SourceSet([file_source(each.name) for each in named], clock)
+        return SourceSet([file_source(each.name, tz) for each in named], clock)
     from tartantm.capture.registry import SourceRegistry
     from tartantm.capture.unmade import UnmadeSource
     from tartantm.networks.clock import LiveClock
@@ -49,7 +53,7 @@ def sources(named: Sequence[NamedSource], hashtags: Sequence[str], path: Path) -
     def makers() -> SourceRegistry:
         config = load()
         http = HttpClients(config.network, clock)
-        return SourceRegistry(config, http, hashtags, session_tag(path))
+        return SourceRegistry(config, http, hashtags, session_tag(path), tz=tz)
 
     def make(each: NamedSource) -> Source:
         try:

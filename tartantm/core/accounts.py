@@ -128,6 +128,8 @@ class Accounts:
         self._heard = list(held.values())
         self.all = [account for account in self._heard if account.posts]
         """Those that still hold a post, in order of the first."""
+        self.misnamed = [each for each in self._heard if not each.posts and each.network == "room"]
+        """Speakers of remarks that were corrected or undone: the file has their names still."""
         self._by_key: defaultdict[str, list[Account]] = defaultdict(list)
         self._by_name: defaultdict[str, list[Account]] = defaultdict(list)
         self._by_whole_name: defaultdict[str, list[Account]] = defaultdict(list)

@@ -20,6 +20,7 @@ from tartantm.core.entry import Change, Entry, QuestionState, Wording
 from tartantm.core.events import Event, Placement, Recorded
 from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
+from tartantm.core.manual_reposts import Repeats, is_repeated
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
@@ -71,6 +72,7 @@ class Chat:
         self.periods = Periods()
         self.threads = Threads(self.entries)
         self.crossposts = CrossPosts(self.entries)
+        self.repeats = Repeats(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
         """What questions gathered besides posts, by question id."""
@@ -138,6 +140,8 @@ class Chat:
                 self._set_each((event.post,), "note", event.note, change)
             case ev.Summarised():
                 self._summarised(event, change)
+            case ev.RemarkCorrected():
+                self._remark_corrected(event, change)
             case ev.Opened():
                 opened = Period(event.at, self.last_seq, event.question, event.by, event.post)
                 self._add_period(opened, change)
@@ -359,6 +363,8 @@ class Chat:
         if not gone and self.was_deleted(post):
             return
         if (held := self.entry(post.id)) is not None:
+            if is_repeated(post.id) and held.id != post.id:
+                return  # the post itself is held
             if held.carried and isinstance(event, ev.Captured) and not event.carried_by:
                 held.carried, held.placement = False, placement
                 change.changed.append(held.id)
@@ -377,6 +383,9 @@ class Chat:
         self.threads.add(entry)
         original = self.crossposts.original(entry, self.agenda)
         change.changed += self.threads.fold(entry, original)
+        for repeated, repeats in self.repeats.add(entry):
+            change.changed += self.threads.identify(repeated, repeats)
+            change.changed += self.repeats.quotes(repeated)
         self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
@@ -400,6 +409,26 @@ class Chat:
         self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
+
+    def _remark_corrected(self, event: ev.RemarkCorrected, change: Change) -> None:
+        entry = self.entry(event.post.id)
+        if entry is None or not entry.post.is_remark:
+            return
+        self._interned.intern_author(event.post)
+        self.authors[event.post.network, event.post.author] = None
+        known = {wording.text for wording in entry.earlier}
+        texts = dict.fromkeys((entry.post.text, event.post.text))
+        more = (Wording(self._recorded_at(), text) for text in texts if text not in known)
+        entry.earlier = (*entry.earlier, *more)  # whatever is undone
+        if self.history.set(entry, "post", event.post):
+            change.changed.append(entry.id)
+        self._remark_changed(change)
+
+    def _remark_changed(self, change: Change) -> None:
+        """After a remark is another's, or of another time: hide it, or not, and sort anew."""
+        change.reordered = change.rules = True
+        if self.mutes:
+            self._mute_anew(change)
 
     def _fold_anew(self, entry: Entry, change: Change) -> None:
         """Fold a post as it is by what it says now: it may have been taken for another's copy."""
@@ -476,6 +505,8 @@ class Chat:
             change.rules |= muted
         if any(isinstance(each, ev.Redacted) for each in act.events):
             self._redact_anew(change)
+        if any(isinstance(each, ev.RemarkCorrected) for each in act.events):
+            self._remark_changed(change)
         change.periods = change.summaries = True
         change.acts.append(act)
 

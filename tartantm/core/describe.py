@@ -81,6 +81,9 @@ def describe_act(event: ev.Act, known: Known) -> str:
             )
         case ev.Remarked():
             return f"Wrote down a remark from {event.post.venue or 'the room'}"
+        case ev.RemarkCorrected():
+            number = known.number_of(event.post.id)
+            return f"Corrected the remark #{number}" if number else "Corrected a remark"
         case ev.AgendaEdited():
             return event.words or "Changed the agenda"
         case ev.Muted():

@@ -37,6 +37,8 @@ class Entry(Struct, gc=False):
     deleted_at: datetime | None = None
     deleted_why: str = ""
     earlier: tuple[Wording, ...] = ()
+    """Its texts before it was edited. Of a remark that was corrected, every text that it had: undo
+    brings each back, so that rules look at all of them; readers see none."""
     folds: tuple[str, ...] = ()
     """Ids of its reposts, and of copies that its author posted elsewhere, in order of arrival."""
     folded_into: str | None = None
@@ -125,6 +127,8 @@ class Change(Struct):
     rules: bool = False
     """Mutes or redactions changed."""
     sources: bool = False
+    reordered: bool = False
+    """The time of a post changed: lists are to be sorted anew."""
     reloaded: bool = False
     """Something was erased: read everything from the chat again."""
     acts: list[ActDone] = field(default_factory=list)
@@ -141,5 +145,6 @@ class Change(Struct):
             self.summaries |= other.summaries
             self.rules |= other.rules
             self.sources |= other.sources
+            self.reordered |= other.reordered
             self.reloaded |= other.reloaded
         return self

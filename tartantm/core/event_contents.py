@@ -69,6 +69,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ev.Noted: {"post": _POST_ID, "note": _WORDS},
     ev.Summarised: {"question": _NOTHING, "summary": _WORDS},
     ev.Remarked: {"post": _STRUCTS, "question": _NOTHING},
+    ev.RemarkCorrected: {"post": _STRUCTS},
     ev.AgendaEdited: {"agenda": _STRUCTS, "renamed": _NOTHING, "words": _NOTHING},
     ev.Muted: {
         "kind": _NOTHING,

@@ -196,6 +196,15 @@ class Remarked(_Event, frozen=True, tag="remarked"):
     question: str | None
 
 
+class RemarkCorrected(_Event, frozen=True, tag="remark-corrected"):
+    """The moderator corrected a remark: speaker, words, venue or time.
+
+    `post` is the remark as it is from here on, under the id that it has: its number stays.
+    """
+
+    post: Post
+
+
 class AgendaEdited(_Event, frozen=True, tag="agenda-edited"):
     """The moderator changed the agenda; `renamed` as in `AgendaChanged`, `words` for people."""
 
@@ -319,7 +328,7 @@ class Erased(_Event, frozen=True, tag="erased"):
     @property
     def only_blocks(self) -> bool:
         """Whether nothing was removed: an erased account was only heard under another handle."""
-        return bool(self.blocked) and not self.count
+        return bool(self.blocked) and not self.count and not self.rewritten
 
 
 class Exported(_Event, frozen=True, tag="exported"):
@@ -366,6 +375,7 @@ Act = (
     | Noted
     | Summarised
     | Remarked
+    | RemarkCorrected
     | AgendaEdited
     | Muted
     | Redacted

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tartantm.core.chat import Chat
 from tartantm.core.events import Exported
+from tartantm.core.local_time import clock
 
 FILES_NAMED = 3
 """How many places one sentence names."""
@@ -67,7 +68,7 @@ def published_copies(chat: Chat, session: str) -> str:
     for (folder, name), some in list(places.items())[-FILES_NAMED:]:
         formats = ", ".join(form for files in some for form in files.formats)
         at = max(files.at for files in some).astimezone(tz)
-        named.append(f"{joined(folder, name)} ({formats}; written {at:%Y-%m-%d %H:%M})")
+        named.append(f"{joined(folder, name)} ({formats}; written {at:%Y-%m-%d} {clock(at)})")
     if more := len(places) - len(named):
         named.append(f"{more} more")
     return (

@@ -13,6 +13,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.events import Reason
 from tartantm.core.folding import fold, letters
 from tartantm.core.identity import author_key
+from tartantm.core.manual_reposts import is_repeated, manual_repeat
 from tartantm.core.names import plain_name
 from tartantm.core.post import Author, Post
 from tartantm.core.wordings import Wordings
@@ -127,6 +128,8 @@ def reposted_handle(post: Post) -> str | None:
     """
     if not post.repost_of or post.network != "x":
         return None
+    if is_repeated(post.repost_of) and (repeat := manual_repeat(post.text)):
+        return repeat.handle.casefold()
     found = _REPOSTED.match(post.text)
     return found[1].casefold() if found else None
 

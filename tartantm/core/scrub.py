@@ -46,7 +46,7 @@ class Scrubber:
         Returns the event itself where it holds nothing that is erased.
         """
         match event:
-            case ev.Captured() | ev.Edited() | ev.Remarked():
+            case ev.Captured() | ev.Edited() | ev.Remarked() | ev.RemarkCorrected():
                 if self.erased.post(event.post):
                     return None
                 said = self._rest(event)

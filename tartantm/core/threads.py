@@ -38,6 +38,19 @@ class Threads:
             if alias in self._reposts:
                 self._reposts.setdefault(entry.id, []).extend(self._reposts.pop(alias))
 
+    def identify(self, repeated: str, original: str) -> list[str]:
+        """Take what was repeated of a post by hand for that post, which came before or after it.
+
+        Returns the ids of entries that this changed.
+        """
+        self._aliases[repeated] = original
+        self._children.setdefault(original, []).extend(self._children.pop(repeated, ()))
+        theirs = self._reposts.setdefault(original, [])
+        theirs += [each for each in self._reposts.pop(repeated, ()) if each != original]
+        if (entry := self._entries.get(repeated)) is not None:
+            entry.folds, entry.folded_into = (), None
+        return [repeated, *self._refold(original)]
+
     def replies(self, post_id: str) -> list[Entry]:
         """Returns the direct replies that are held, in order of arrival."""
         return [self._entries[child] for child in self._children.get(self.resolve(post_id), ())]

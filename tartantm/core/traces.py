@@ -17,6 +17,7 @@ from tartantm.core.agenda import Person, Question
 from tartantm.core.asked_words import repeated_in, said_by, without_label
 from tartantm.core.entry import is_shown
 from tartantm.core.folding import letters
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
 
@@ -84,6 +85,8 @@ class Traces:
         for entry in self._chat.entries.values():
             if entry.post.repost_of:
                 found[self._chat.threads.resolve(entry.post.repost_of)].append(entry.id)
+            elif is_repeated(entry.id):  # what others repeated of it by hand, with its words
+                found[self._chat.threads.resolve(entry.id)].append(entry.id)
         return found
 
     @cached_property

@@ -178,14 +178,13 @@ class DeskApp(App[None]):
     def _left_out(self) -> Iterator[str]:
         """Yields a sentence for each theme, and one for the events, that could not be read."""
         from tartantm.core.post import clean
-        from tartantm.store.damage import damage_warning, zone_warning
+        from tartantm.store.damage import agenda_warnings, damage_warning
 
         for path, reason in self._broken:
             yield clean(f"The theme {path.name} is left out: {reason}.")
         if self.session.damaged:
             yield clean(damage_warning(self.session.path, self.session.damaged))
-        if unknown := zone_warning(self.session.path, self.session.chat.agenda):
-            yield clean(unknown)
+        yield from map(clean, agenda_warnings(self.session.path, self.session.chat.agenda))
 
     async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
         """Show a dialog and return its answer; None where it was left without one."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts, too_long
 from tartantm.core.exports import published_copies
+from tartantm.core.local_time import clock
 from tartantm.core.post import NETWORKS
 from tartantm.core.retention import X_HOURS, X_RULE, needs_recheck
 from tartantm.core.stretches import Stretch
@@ -62,7 +63,7 @@ def facts(
             yield f"{networks} not asked yet which posts are gone: tartantm recheck {name}"
         else:
             at = chat.rechecked[0].astimezone(chat.agenda.tz)
-            yield f"{networks} asked which posts are gone at {at:%H:%M on %d %B}."
+            yield f"{networks} asked which posts are gone at {clock(at)} on {at:%d %B}."
     if needs_recheck(chat, now):
         yield f"X wants what was deleted there out of all copies within {X_HOURS} hours; ask again."
     if "x" in heard and options.x_text == "full":

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Placement
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.periods import Period
 from tartantm.core.post import Post
 from tartantm.grouping import agenda_change, signals
@@ -108,6 +109,9 @@ class Grouper:
                     placed,
                     *self._memory.shortly_after(placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS),
                 ]
+            elif is_repeated(entry.post.quote_of or ""):
+                # Only now it may be known which post it repeats.
+                again.append(placed)
             # An undone move by a person restores the placement before it: it is not decided anew.
             if self._sync_with_chat(placed, entry.placement):
                 changed.append(placed)
@@ -143,7 +147,8 @@ class Grouper:
         A post whose words cannot be read costs the log a fault and others nothing: a session that
         captured it has to open again.
         """
-        self._memory = Memory(self._chat.agenda)
+        threads = self._chat.threads
+        self._memory = Memory(self._chat.agenda, threads.resolve)
         self._orders: dict[int, Order] = {}
         self._pending: list[Opening] = []
         items: list[Entry | Period] = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Placement
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.post import Post
 from tartantm.grouping.normalise import mentioned_handles
 from tartantm.grouping.post_text import Reader, Reading
@@ -72,7 +73,9 @@ class Opening(NamedTuple):
 class Memory:
     """Indexes of posts by id, author, time and reference; openings, asking posts, leave-takings."""
 
-    def __init__(self, agenda: Agenda) -> None:
+    def __init__(self, agenda: Agenda, resolve: Callable[[str], str] | None = None) -> None:
+        """`resolve` says under which id a post is held that only what repeats it names."""
+        self._resolve = resolve
         self.agenda = agenda
         self.reader = Reader(agenda)
         self.has_hosts = any(person.role == "host" for person in agenda.people)
@@ -139,7 +142,11 @@ class Memory:
 
     def find(self, reference: str | None) -> PlacedPost | None:
         """Returns the post with this id, alias or URL; None where there is none."""
-        return self.posts.get(self._aliases.get(reference, reference)) if reference else None
+        if not reference:
+            return None
+        if self._resolve is not None and is_repeated(reference):
+            reference = self._resolve(reference)
+        return self.posts.get(self._aliases.get(reference, reference))
 
     def reading(self, placed: PlacedPost) -> Reading:
         """Returns what the text of a post says by itself; each text is read once.

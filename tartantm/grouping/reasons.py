@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
+from tartantm.core import local_time
 from tartantm.core.describe import place as place_name
 from tartantm.grouping.features import Situation, followed
 from tartantm.grouping.labels import Label
@@ -189,4 +190,4 @@ def _strongest_feature(choice: Choice) -> str:
 
 def clock(at: datetime | None, memory: Memory) -> str:
     """Returns a time in the chat's time zone: "18:04"."""
-    return f"{at.astimezone(memory.agenda.tz):%H:%M}" if at else ""
+    return local_time.clock(at.astimezone(memory.agenda.tz)) if at else ""

@@ -21,7 +21,10 @@ NAMESAKE = (
     " said by who was erased, undo it."
 )
 
-_WRITTEN = (ev.Noted, ev.Summarised, ev.Remarked, ev.Muted, ev.Redacted, ev.AgendaEdited)
+_WRITTEN = (
+    *(ev.Noted, ev.Summarised, ev.Remarked, ev.RemarkCorrected),
+    *(ev.Muted, ev.Redacted, ev.AgendaEdited),
+)
 """Acts of which the moderator wrote the words; the others only name posts that are here."""
 
 
@@ -72,7 +75,7 @@ def erased_warning(chat: Chat, events: Sequence[ev.Act]) -> str:
     if len(left) < len(written):
         raise BadInput("That was erased from this session; nothing of it is recorded any more.")
     warnings = [LEFT_OUT] if left != written else []
-    spoke = (each.post for each in left if isinstance(each, ev.Remarked))
+    spoke = (each.post for each in left if isinstance(each, ev.Remarked | ev.RemarkCorrected))
     warnings += [NAMESAKE] if any(map(erased.may_have_spoken, spoke)) else []
     return " ".join(warnings)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.describe import too_long
+from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
+from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint
+from tartantm.core.local_time import clock, read_time
 from tartantm.core.post import Author, Post, clean
 from tartantm.moderation.act import PreparedAct, on_agenda, prepare, standing
+
+_HALF_A_DAY = timedelta(hours=12)
 
 SOMEBODY = "Somebody"
 """The speaker of a remark that names none."""
@@ -56,16 +63,131 @@ def summarise(chat: Chat, question: str | None, words: str) -> PreparedAct:
 def remark(chat: Chat, written: str, venue: str, at: datetime, question: str | None) -> PreparedAct:
     """Write down what somebody said aloud: "Speaker: words", or the words alone.
 
-    `venue` may be "" and `question` None for General.
+    `venue` may be "" or the beginning of one of the agenda's; `question` None for General.
     """
-    speaker, colon, words = written.partition(":")
-    if not colon:
-        speaker, words = SOMEBODY, written
-    name, text = clean(speaker, lines=False) or SOMEBODY, clean(words.strip())
-    if not text:
-        raise BadInput("A remark needs words, such as 'Ewan: we print it and pin it up'.")
+    name, text = _speaker_and_words(written, SOMEBODY)
     # Not from the salt in clear: whoever has that can test guesses against every keyed hash.
     heard = fingerprint(chat.salt, f"remark {chat.last_seq + 1} {at.isoformat()} {name}: {text}")
     post_id = f"room:{heard[:20]}"
-    post = Post(post_id, Author(name, name), at, text, received_at=at, venue=venue or None)
+    where = venue_named(chat, venue) or None
+    post = Post(post_id, Author(name, name), at, text, received_at=at, venue=where)
     return prepare(chat, ev.Remarked(post, question))
+
+
+def correct_remark(
+    chat: Chat, post: str, written: str | None, venue: str | None, at: datetime | None
+) -> PreparedAct:
+    """Correct what was written down of a remark; None leaves words, venue or time as they are.
+
+    Words without a speaker are the same speaker's. It keeps its number, and goes to its place by
+    time; undo brings the earlier wording back.
+    """
+    before = remark_of(chat, post).post
+    name, text = before.author.shown, before.text
+    if written is not None:
+        name, text = _speaker_and_words(written, name)
+    where = before.venue if venue is None else venue_named(chat, venue) or None
+    said = before.created_at if at is None else at
+    heard = max(before.received_at or said, said)  # nothing is sorted later than it was received
+    author = before.author if name == before.author.shown else Author(name, name)
+    after = replace(
+        before, author=author, text=text, venue=where, created_at=said, received_at=heard
+    )
+    if replace(after, received_at=before.received_at) == before:
+        raise BadInput("The remark is so already; nothing was changed.")
+    return prepare(chat, ev.RemarkCorrected(after), posts=(before.id,))
+
+
+def remark_of(chat: Chat, post: str) -> Entry:
+    """Returns the entry of a remark; raises BadInput where a post is none, or was undone."""
+    (post_id,) = standing(chat, [post])
+    entry = chat.entries[post_id]
+    if not entry.post.is_remark:
+        raise BadInput(
+            f"#{entry.number} is a post of {entry.post.author.shown}; only a remark, which you"
+            " wrote down yourself, can be corrected."
+        )
+    if entry.withdrawn:
+        raise BadInput(f"#{entry.number} is a remark that was undone.")
+    return entry
+
+
+def written_remark(post: Post) -> str:
+    """Returns a remark as it is written down: "Ewan: we print it"."""
+    return f"{post.author.shown}: {post.text}"
+
+
+def said_at(chat: Chat, written: str, now: datetime, was: datetime | None = None) -> datetime:
+    """Returns when a remark was made, from "18:20" or "01:30 BST" in the chat's time zone.
+
+    The date is that of the chat, in one of several days that of when it `was` by what is written
+    down; no words mean that, or else `now`. Raises BadInput for what is no time, or has not come.
+    """
+    if not written.strip():
+        return was or now
+    evening = _evening(chat)
+    within = (
+        was is not None and evening and evening[0] - _HALF_A_DAY <= was <= evening[-1] + _HALF_A_DAY
+    )
+    return read_time(written, chat.agenda.tz, now, [was] if was and within else evening)
+
+
+def shown_time(chat: Chat, at: datetime) -> str:
+    """Returns a time as `said_at` reads it, where the chat does not last for days."""
+    return clock(at.astimezone(chat.agenda.tz))
+
+
+def question_at(chat: Chat, at: datetime) -> str | None:
+    """Returns the question that was open at a time, None for none."""
+    period = chat.periods.at(at)
+    return period.question if period else None
+
+
+def venue_named(chat: Chat, written: str) -> str:
+    """Returns the venue of the agenda that begins as is written, else the venue as written.
+
+    Raises BadInput where several of the agenda's begin so.
+    """
+    name = clean(written, lines=False)
+    found = completions(name, (venue.name for venue in chat.agenda.venues))
+    if len(found) > 1:
+        raise BadInput(f"“{name}” may be {' or '.join(found)}; write more of it.")
+    return found[0] if found else name
+
+
+def completions(written: str, names: Iterable[str]) -> list[str]:
+    """Returns the names that begin as is written, whatever the case and accents; or the very one.
+
+    None where nothing is written.
+    """
+    wanted = letters(written)
+    if not wanted:
+        return []
+    found = [name for name in dict.fromkeys(names) if letters(name).startswith(wanted)]
+    return [name for name in found if letters(name) == wanted][:1] or found
+
+
+def speakers(chat: Chat) -> Iterator[str]:
+    """Yields who may have said something: those heard at a venue, then the agenda's people."""
+    heard = (entry.post for entry in chat.entries.values() if not entry.withdrawn)
+    yield from (post.author.shown for post in heard if post.is_remark)
+    yield from (person.name for person in chat.agenda.people)
+
+
+def _speaker_and_words(written: str, somebody: str) -> tuple[str, str]:
+    """Returns name and words of "Speaker: words"; `somebody` said what names no speaker."""
+    speaker, colon, words = written.partition(":")
+    if not colon:
+        speaker, words = somebody, written
+    name, text = clean(speaker, lines=False) or somebody, clean(words.strip())
+    if not text:
+        raise BadInput("A remark needs words, such as 'Ewan: we print it and pin it up'.")
+    return name, text
+
+
+def _evening(chat: Chat) -> list[datetime]:
+    """Returns when the chat began and ended, as far as that is known; nothing of an empty one."""
+    times = [entry.post.sort_at for entry in chat.entries.values() if not entry.withdrawn]
+    starts = chat.agenda.starts or min(times, default=None)
+    ends = chat.agenda.ends or max(times, default=None)
+    return [at for at in (starts, ends) if at is not None]

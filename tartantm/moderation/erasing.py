@@ -14,6 +14,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.erased import blocked
 from tartantm.core.events import Recorded
 from tartantm.core.folding import spelling
+from tartantm.core.local_time import clock
 from tartantm.core.names import whole_names
 from tartantm.core.texts import Place, Text
 from tartantm.moderation import left_to_look_at
@@ -264,9 +265,10 @@ def _export_lines(chat: Chat) -> list[str]:
     for _, at, event in chat.exports:
         latest[event.folder, event.name] = at, event.formats
     return [
-        f"Written into files on {at.astimezone(chat.agenda.tz):%d %B %Y, %H:%M}:"
+        f"Written into files on {local:%d %B %Y}, {clock(local)}:"
         f" {folder}/{name} ({', '.join(formats)})."
         for (folder, name), (at, formats) in latest.items()
+        for local in [at.astimezone(chat.agenda.tz)]
     ]
 
 

@@ -9,6 +9,7 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.describe import erased
 from tartantm.core.errors import BadInput
+from tartantm.core.local_time import clock
 from tartantm.core.undo import ActDone
 from tartantm.moderation.act import NothingToDo, PreparedAct
 
@@ -114,4 +115,4 @@ def _stays_erased(chat: Chat, seq: int) -> str:
     if not after:
         return ""
     at = after[-1].astimezone(chat.agenda.tz)
-    return f"The erasing of {at:%H:%M} cannot be undone."
+    return f"The erasing of {clock(at)} cannot be undone."

@@ -94,12 +94,15 @@ def _addressed(chat: Chat, accounts: Accounts, written: str) -> list[Account]:
 
 
 def _called(accounts: Accounts, written: str) -> list[Account]:
-    return [
-        account
-        for account in accounts.all
-        if any(is_called(name, written) for name in account.names)
-        or (account.network == "room" and any(is_called(n, written) for n in account.handles))
-    ]
+    def called(some: Iterable[Account]) -> list[Account]:
+        return [
+            account
+            for account in some
+            if any(is_called(name, written) for name in account.names)
+            or (account.network == "room" and any(is_called(n, written) for n in account.handles))
+        ]
+
+    return called(accounts.all) or called(accounts.misnamed)
 
 
 def _linked(chat: Chat, accounts: Accounts, link: str) -> Iterator[Account]:

@@ -12,6 +12,7 @@ from tartantm.core.accounts import Accounts
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS, posts
 from tartantm.core.errors import shortened
+from tartantm.core.local_time import clock
 from tartantm.core.mutes import Rule
 from tartantm.moderation.consequences import consequences
 
@@ -34,7 +35,7 @@ class Holding(NamedTuple):
         """Returns "author Ailsa Example, @ailsa on X: personal data; since …; 12 posts"."""
         why = f": {self.reason}" if self.reason else ""
         keeps = "hides" if mute else "concerns"
-        since = f"{self.since.day} {self.since:%B %Y, %H:%M}"
+        since = f"{self.since.day} {self.since:%B %Y}, {clock(self.since)}"
         return f"{self.words}{why}; since {since}; {keeps} {posts(self.posts)}"
 
 

@@ -7,9 +7,11 @@ before the post that brought it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
@@ -42,6 +44,42 @@ def heard_at(item: Heard) -> datetime:
     if isinstance(item, Deleted | Carried | Named):
         return item.at
     return item.received_at or item.edited_at or item.created_at
+
+
+def carried(post: Post, by: Post) -> list[Heard]:
+    """What `by` brought, right before it; [] where not everybody may read it, or it is `by`."""
+    if post.visibility == "restricted" or post.id == by.id:
+        return []
+    return [Carried(post, by.id, heard_at(by))]
+
+
+def received(item: Carried, now: datetime) -> Carried:
+    """What came along with a post that was received `now`."""
+    return replace(item, post=replace(item.post, received_at=now), at=now)
+
+
+def together(heard: Iterable[Heard]) -> Iterator[list[Heard]]:
+    """Yields items one by one, each post with what it brought before it: they go on together."""
+    waiting: list[Heard] = []
+    for item in heard:
+        waiting.append(item)
+        if not isinstance(item, Carried):
+            yield waiting
+            waiting = []
+    if waiting:
+        yield waiting
+
+
+def in_batches(heard: Iterable[Heard], most: int) -> Iterator[list[Heard]]:
+    """Yields items so many at a time, or a few more: no post without what it brought."""
+    batch: list[Heard] = []
+    for some in together(heard):
+        batch += some
+        if len(batch) >= most:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 class Unreadable(ValueError):

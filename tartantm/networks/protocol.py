@@ -156,7 +156,7 @@ class ChatIndex(Protocol):
     """What a source may look up in the chat, to find replies that lack the hashtag."""
 
     def holds(self, post_id: str) -> bool:
-        """Whether the chat holds a post, by its id or an alias."""
+        """Whether the chat holds a post, by its id or an alias; not what came along with one."""
         ...
 
     def questions(self, network: str) -> Sequence[Post]:
@@ -175,7 +175,7 @@ class ChatIndex(Protocol):
         ...
 
     def post(self, post_id: str) -> Post | None:
-        """A post that is held and not deleted, by its id; None for others."""
+        """A post that is held or came along, and not deleted, by its id; None for others."""
         ...
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tartantm.agenda_files.doubts import doubted
 from tartantm.core.agenda import Agenda
 from tartantm.core.errors import TartantmError, shortened
 
@@ -42,6 +43,14 @@ def zone_warning(path: Path, agenda: Agenda) -> str:
         f"{path.name} has its times in {shortened(agenda.unknown_zone)!r}, a time zone that this"
         f" computer does not know; they are shown in {agenda.tz.tzname(None) or 'UTC'}."
     )
+
+
+def agenda_warnings(path: Path, agenda: Agenda) -> Iterator[str]:
+    """Yields what to say of the times of an agenda: an unknown time zone, an offset in doubt."""
+    if unknown := zone_warning(path, agenda):
+        yield unknown
+    if doubt := doubted(agenda):
+        yield f"Please check {doubt}"
 
 
 def emptied(path: Path, numbers: Sequence[int]) -> str:

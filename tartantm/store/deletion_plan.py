@@ -22,6 +22,7 @@ from tartantm.core.folding import letters
 from tartantm.core.for_good import ForGood
 from tartantm.core.gone import gone_names, without_number
 from tartantm.core.identity import fingerprint, gone_id, is_gone
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.post import Author
 from tartantm.core.redaction import Redactions
 from tartantm.core.said import SaidWords
@@ -168,10 +169,13 @@ def _with_reposts(chat: Chat, posts: Iterable[str]) -> list[Entry]:
     for entry in chat.entries.values():
         if entry.post.repost_of:
             reposts.setdefault(chat.threads.resolve(entry.post.repost_of), []).append(entry.id)
+        elif is_repeated(entry.id):  # what others repeated of it by hand, with its words
+            reposts.setdefault(chat.threads.resolve(entry.id), []).append(entry.id)
     names = list(posts)
     for name in names:  # which grows
         names += [r for r in reposts.get(chat.threads.resolve(name), ()) if r not in names]
-    held = {entry.id: entry for entry in map(chat.entry, names) if entry}
+    known = (chat.entries.get(name) or chat.entry(name) for name in names)
+    held = {entry.id: entry for entry in known if entry}
     return [entry for post_id, entry in held.items() if not is_gone(post_id)]
 
 

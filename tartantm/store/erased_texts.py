@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import accumulate
 from typing import Protocol
 
@@ -179,8 +179,12 @@ class OthersSaid:
 class EventScrubber(Scrubber):
     """Takes out of events what is being erased."""
 
-    def __init__(self, erased: InClear, said: Iterable[str]) -> None:
+    def __init__(
+        self, erased: InClear, said: Iterable[str], corrected: Mapping[str, Post] = {}
+    ) -> None:
+        """`corrected` are remarks as they are now; an earlier wording may name another speaker."""
         super().__init__(erased)
+        self._corrected = corrected
         self._clear, self._said_words = erased, [words(text) for text in said]
         self.applied: frozenset[str] = frozenset()
         """Ids of posts in which every rule is applied for good."""
@@ -198,12 +202,24 @@ class EventScrubber(Scrubber):
 
     def event(self, event: Event) -> Event | None:
         """Returns the event without what is erased, and a note without what a rule withheld."""
-        left = super().event(event)
+        left = super().event(self._under_its_speaker(event))
         if left is None or not isinstance(event, ev.Noted) or event.post not in self.applied:
             return left
         note, clear = event.note, self._clear
         kept = note and clear.for_good.note(event.post, note, clear.spans(note))
         return self._changed(event, note=kept)
+
+    def _under_its_speaker(self, event: Event) -> Event:
+        """Returns a remark's earlier wording under who said it, where it had somebody else's name.
+
+        The remark is of whoever stays, though it was first written down under another's name.
+        """
+        if not isinstance(event, ev.Remarked | ev.RemarkCorrected):
+            return event
+        now = self._corrected.get(event.post.id)
+        if now is None or self.erased.post(now) or not self.erased.post(event.post):
+            return event
+        return replace(event, post=replace(event.post, author=now.author))
 
     def words(self, text: str, network: str = "") -> str:
         """Returns any text of others without what is erased."""

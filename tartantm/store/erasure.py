@@ -102,7 +102,9 @@ class Erasure:
         """Numbers of events that undid or redid nothing, and must not once other acts are gone."""
         self.traces = traces = Traces(chat)
         named = [
-            each for each in traces.accounts.all if not _refs(each).isdisjoint(wanted.accounts)
+            each
+            for each in (*traces.accounts.all, *traces.accounts.misnamed)
+            if not _refs(each).isdisjoint(wanted.accounts)
         ]
         posts = [entry.id for entry in map(chat.entry, wanted.posts) if entry]
         if not named and not posts:
@@ -133,6 +135,15 @@ class Erasure:
             if author.id in self._names or f"{network}:@{author.handle.casefold()}" in self._names:
                 self._names |= address_names(author.url)
         self._salt = chat.salt
+        self.corrected = {
+            item.event.post.id: entry.post
+            for item in recorded
+            if isinstance(item.event, ev.RemarkCorrected)
+            and (entry := chat.entry(item.event.post.id)) is not None
+        }
+        """The remarks that were corrected, as they are now."""
+        self._misnamed: set[str] = set()
+        """Those that stay, of which an earlier wording was under a name that goes."""
         self._take_up_rows(recorded)
         self._take_up_deleted()
         going = {entry.id: entry for entry in (*self.posts, *self.repeats)}
@@ -140,7 +151,7 @@ class Erasure:
         self._leaning = LeaningRules(chat, going, left, traces)
         """Rules about accounts that stay, which posts that go have a handle of."""
         self._erased = InClear(self.name, self, traces)
-        self.scrubber = EventScrubber(self._erased, self.said)
+        self.scrubber = EventScrubber(self._erased, self.said, self.corrected)
         self._phrase_names = self._names_of_phrases() | self._held_back()
         """Of words that a rule withheld which leaves, for posts that come late."""
         self.questions = [q for q in chat.agenda.questions if self._is_made_of_them(q)]
@@ -177,7 +188,7 @@ class Erasure:
         """What is recorded of it."""
         names = self._names | self._phrase_names
         hashes = tuple(sorted(fingerprint(self._salt, name) for name in names))
-        rewritten = len({text.post for text in self.rewritten if text.post})
+        rewritten = len({text.post for text in self.rewritten if text.post} | self._misnamed)
         count = len(self.posts) + len(self.repeats)
         return ev.Erased(
             count,
@@ -263,10 +274,20 @@ class Erasure:
         posts = [
             (item.seq, item.event.post)
             for item in recorded
-            if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked)
+            if isinstance(item.event, ev.Captured | ev.Edited | ev.Remarked | ev.RemarkCorrected)
         ]
         going: dict[int, Post] = {}
-        while more := {n: post for n, post in posts if n not in going and erased.post(post)}:
+
+        def goes(post: Post) -> bool:
+            """Whether it goes; what another said, written under their name first, only changes."""
+            now = self.corrected.get(post.id)
+            gone = erased.post(post)
+            if gone and now is not None and not erased.post(now):
+                self._misnamed.add(post.id)
+                return False
+            return gone
+
+        while more := {n: post for n, post in posts if n not in going and goes(post)}:
             going |= more
             self._names.update(name for post in more.values() for name in post_names(post))
         planned = [(0, text) for text in self._planned()]

@@ -173,6 +173,7 @@ class Purge:
                 ev.Begun()
                 | ev.Identified()
                 | ev.Remarked()
+                | ev.RemarkCorrected()
                 | ev.Opened()
                 | ev.Starred()
                 | ev.Hidden()

@@ -39,7 +39,8 @@ def build(view: PublicView) -> Transcript:
     ends = _latest(agenda.ends, chat.periods.last.at if chat.periods.last else None)
     day = agenda.starts or (builder.openings and builder.openings[0][1]) or None
     day = day.astimezone(agenda.tz) if day else shown[0].at if shown else None
-    zone = times.zone(agenda.zone_name, day) if day else ""
+    until = _local(agenda.ends, agenda.tz) or (shown[-1].at if shown else None)
+    zone = times.zone(agenda.zone_name, day, until) if day else ""
     return Transcript(
         title=one_line(agenda.title),
         hashtags=tuple("#" + one_line(tag).lstrip("#") for tag in agenda.hashtags),
@@ -87,7 +88,7 @@ def build(view: PublicView) -> Transcript:
 def _when(chat: Chat, day: datetime | None, zone: str) -> str:
     agenda = chat.agenda
     if agenda.starts and day:
-        return times.date_range(day, agenda.ends and agenda.ends.astimezone(agenda.tz), zone)
+        return times.date_range(day, _local(agenda.ends, agenda.tz), agenda.zone_name)
     return f"{times.day(day)}, {zone}" if day else ""
 
 

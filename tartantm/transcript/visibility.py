@@ -88,7 +88,9 @@ class PublicView:
             # An address left the file for what it has in it; one made of the id may show as much.
             self.unlinked.update(each.id for each in chat.entries.values() if not each.post.url)
         withheld = self._redactions or self._pseudonyms or self._rewritten or self._salted
-        if withheld or self._telling or options.x_text == "link":
+        # The moderator corrected what the moderator had typed: nobody said it otherwise before.
+        corrected = any(each.earlier and each.post.is_remark for each in chat.entries.values())
+        if withheld or self._telling or corrected or options.x_text == "link":
             self._replace_ids()
             self.chat = self._public_chat()
         else:
@@ -282,7 +284,7 @@ class PublicView:
     def _entry(self, entry: Entry) -> Entry:
         on_x = entry.post.network == "x" and self.options.x_text == "link"
         silent = on_x or self._redactions.silences(entry.id)
-        earlier = () if silent else entry.earlier
+        earlier = () if silent or entry.post.is_remark else entry.earlier
         note = entry.note and replaced(
             entry.note, [*self._spans(entry.note), *self._redactions.note_spans(entry)]
         )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tartantm.archives import json_stream
 from tartantm.archives.encodings import utf8_of
 from tartantm.networks.json_decode import Undecodable
+from tests.archives_read import split
 
 OBJECTS = st.lists(
     st.dictionaries(
@@ -30,15 +31,9 @@ OBJECTS = st.lists(
 )
 
 
-def read(data: bytes) -> list[tuple[int, Any]]:
-    file, decoder = utf8_of(io.BytesIO(data))
-    with file:
-        return list(json_stream.values(file, decoder))
-
-
 def values(data: bytes) -> list[Any]:
     found: list[Any] = []
-    for _, value in read(data):
+    for _, value in split(data):
         found += value if isinstance(value, list) else [value]
     return found
 
@@ -85,7 +80,7 @@ def test_a_short_object_with_a_list_is_one_value() -> None:
 def test_damage_costs_what_it_is_in(small_steps: None) -> None:
     objects = [{"n": n, "text": "words"} for n in range(50)]
     text = json.dumps(objects, indent=1).replace('"n": 20,', '"n": 20')
-    found = read(text.encode())
+    found = split(text.encode())
     good = [value for _, value in found if not isinstance(value, Undecodable)]
     assert good == objects[:20] + objects[21:]
     (damage,) = [line for line, value in found if isinstance(value, Undecodable)]
@@ -95,7 +90,7 @@ def test_damage_costs_what_it_is_in(small_steps: None) -> None:
 def test_lines_are_counted(small_steps: None) -> None:
     text = "\n\n" + "\n".join(json.dumps({"n": n, "x": "y" * n}, indent=1) for n in range(30))
     rows = text.split("\n")
-    assert all(rows[line - 1] == "{" for line, _ in read(text.encode()))
+    assert all(rows[line - 1] == "{" for line, _ in split(text.encode()))
 
 
 def test_a_long_list_takes_no_more_memory_than_its_items() -> None:

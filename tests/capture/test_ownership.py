@@ -52,6 +52,11 @@ def entry(name: str = "https://blog.example/1", url: str = "https://blog.example
         (entry("urn:1", "https://far.example/1"), COPIES, (COPIES, BLOG), COPIES),
         (entry(), f"{BLOG}?b", (BLOG, f"{BLOG}?b"), f"{BLOG}?b"),
         (entry(), f"{BLOG}?b", (BLOG,), BLOG),
+        (post("mastodon:home.example/17"), COPIES, (COPIES,), COPIES),
+        (post("mastodon:home.example/17"), COPIES, (COPIES, HOME), HOME),
+        (post("1"), COPIES, (COPIES,), COPIES),
+        (post("1"), COPIES, (COPIES, "x"), "x"),
+        (post("1"), COPIES, (), "x"),
     ],
 )  # fmt: skip
 def test_who_says_what_becomes_of_a_post(

@@ -90,7 +90,8 @@ def test_hashtag_and_times_choose(folder: Path, capsys: pytest.CaptureFixture[st
     assert said.out == f"2 posts imported into {folder / 'a.tartantm'}.\n"
     assert "2 with #madeupchat on 20 June 2012, 18:05 to 18:09 BST" in said.err
     assert "1 post with #madeupchat from other times left out." in said.err
-    assert imported(folder, str(path), "--from", "2012-06-20T11:59", "--to", "2012-06-20T12:00") == 0
+    noon = ["--from", "2012-06-20T11:59", "--to", "2012-06-20T12:00"]
+    assert imported(folder, str(path), *noon) == 0
     assert "Lunch" in texts(folder)
 
 

@@ -321,6 +321,25 @@ def test_agenda_check_and_convert(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert tartantm("agenda", "check", converted) == 0
 
 
+def test_agenda_check_shows_the_hour_of_the_transcript(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = 'title = "Talk"\nstarts = 2020-06-17T18:00:00Z\ntimezone = "Europe/London"\n'
+    question = '[[questions]]\ntext = "One?"\nopens_at = 2020-06-17T19:05:00+01:00\n'
+    file = tmp_path / "a.toml"
+    file.write_text(written + question, encoding="utf-8")
+    assert tartantm("agenda", "check", file) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1:] == [
+        "Wednesday 17 June 2020, 19:00 UK time (BST)",
+        "Q1  One? (opens 19:05)",
+        "Please check starts: 18:00Z is 19:00 BST in London; write +01:00 if you mean 18:00 there.",
+    ]
+    assert not said.err
+    assert tartantm("agenda", "convert", file) == 0
+    assert capsys.readouterr().err.startswith("Please check a.toml: starts: 18:00Z is 19:00 BST")
+
+
 def test_the_config_file(home: Path, agenda: Path, capsys: pytest.CaptureFixture[str]) -> None:
     home.mkdir()
     for text, words in [

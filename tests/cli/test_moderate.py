@@ -95,6 +95,49 @@ def test_annotating(kept: Path) -> None:
     assert chat(kept).entries["x:1"].note is None and chat(kept).summary is None
 
 
+def test_a_remark_is_dated_corrected_and_undone(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "remark", "Ewen: print it", "--venue", "the pret", "--at", "18:01:30") == 0
+    (entry,) = (each for each in chat(kept).entries.values() if each.post.is_remark)
+    number = str(entry.number)
+    assert (entry.post.venue, entry.post.created_at) == ("The Pretend Arms", at(1.5))
+    assert entry.placement.question == "Q1"
+    capsys.readouterr()
+    assert does(kept, "amend", number, "Ewan: pin it up", "--venue", "", "--at", "18:20") == 0
+    said = f"Corrected the remark #{number}.\n  #{number}, Ewan: “pin it up”\n"
+    assert capsys.readouterr().out == said
+    post = chat(kept).entries[entry.id].post
+    assert (post.author.shown, post.venue, post.created_at) == ("Ewan", None, at(20))
+    assert does(kept, "amend", number, "and keep it") == 0
+    assert chat(kept).entries[entry.id].post.author.shown == "Ewan"
+    does(kept, "undo")
+    does(kept, "undo")
+    assert chat(kept).entries[entry.id].post == entry.post
+    does(kept, "redo")
+    assert chat(kept).entries[entry.id].post.text == "pin it up"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("remark", "Ewan: no", "--venue", "The"), "“The” may be The Made-up Thistle or The Pret"),
+        (("remark", "Ewan: no", "--at", "25:00"), "'25:00' is no time; write it as 18:20"),
+        (("amend", "3", "No"), "#3 is a post of Ailsa Example; only a remark"),
+        (("amend", "6"), "The remark is so already; nothing was changed."),
+        (("amend", "6", "Ewan:"), "A remark needs words"),
+        (("amend", "6", "--at", "18:20 CET"), "'CET' is not the chat's time then; write BST"),
+    ],
+)
+def test_what_cannot_be_corrected_is_refused(
+    kept: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str
+) -> None:
+    does(kept, "remark", "Ewan: print it")
+    capsys.readouterr()
+    assert does(kept, *arguments) == 2
+    assert words in capsys.readouterr().err
+
+
 def test_a_remark(kept: Path) -> None:
     does(kept, "remark", "Ewan:", "print", "it", "--venue", "The Pretend Arms")
     entry = list(chat(kept).entries.values())[-1]

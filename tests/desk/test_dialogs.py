@@ -28,7 +28,7 @@ ROOMS = [(80, 24), (60, 15), (200, 60)]
 async def test_the_keys_of_a_dialog_are_in_view(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         await desk.context.session.record(ev.AgendaEdited(MANY, {}, "Made many"))
-        for size, opens in product(ROOMS, ("O", "p", "e", "C", "H", "M", "X", "P", "X p")):
+        for size, opens in product(ROOMS, ("O", "p", "e", "C", "H", "M", "X", "P", "X p", "r 1")):
             await pilot.resize_terminal(*size)
             await press(pilot, *opens.split())
             dialog, hint = (pilot.app.screen.query_one(name) for name in (".dialog", ".hint"))

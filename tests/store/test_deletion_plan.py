@@ -11,6 +11,7 @@ from tartantm.core.asked_words import Said
 from tartantm.core.chat import Chat
 from tartantm.core.gone import gone_names
 from tartantm.core.identity import fingerprint, gone_id
+from tartantm.core.manual_reposts import repeated_id
 from tartantm.core.post import Author, Post
 from tartantm.store.deletion_plan import DeletionPlan, plan_of
 from tartantm.store.without_more import Besides
@@ -240,3 +241,12 @@ def test_what_questions_may_have_is_kept_as_it_is_under_every_id() -> None:
     plan = deleting(chat, "x:1")
     happen(chat, *filter(None, plan.events))
     assert plan.asked == dict.fromkeys(("x:1", "x:11"), Said(("Why?",), ("Moss",)))
+
+
+def test_what_others_repeated_of_a_post_by_hand_goes_with_it() -> None:
+    again = Post(repeated_id("calumsample", WORDS), Author("CalumSample"), at(3), WORDS)
+    original = post("1", WORDS, author=CALUM)
+    chat = chat_of(*captured(original, again), *captured(post("3", "So true", quote_of=again.id)))
+    plan = deleting(chat, original.id)
+    assert [entry.id for entry in plan.entries] == [original.id, again.id]
+    assert plan.gone[again.id] == gone(again.id)

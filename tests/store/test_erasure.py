@@ -21,7 +21,7 @@ from tartantm.core.erased import blocked
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import letters
 from tartantm.core.identity import fingerprint, gone_id, is_gone
-from tartantm.core.post import Author, Link, Media
+from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.scrub import QUESTION_WITHHELD
 from tartantm.core.texts import Place
 from tartantm.core.traces import Traces
@@ -1130,3 +1130,71 @@ def test_the_chat_that_is_left_knows_whom_pseudonyms_no_longer_know() -> None:
     events = [*captured(post("1", author=CALUM), post("2")), ev.Noted("x:2", "thanks Calum Sample")]
     erased = erasure_of([*captured(post("3", author=STRANGER)), *events], post="x:1")
     assert erased.after.gone_names == set(erased.event.names) != set()
+
+
+def remark_of(name: str, text: str) -> Post:
+    return Post("room:1", Author(name, name), at(9), text, received_at=at(9), venue="Oban")
+
+
+def test_a_remark_that_was_first_under_their_name_stays_with_who_said_it(tmp_path: Path) -> None:
+    kept, events = (
+        tmp_path / "e.tartantm",
+        (
+            ev.Remarked(remark_of("Ewan Sample", "we print it"), "Q1"),
+            ev.RemarkCorrected(remark_of("Ailsa Example", "we print it twice")),
+            ev.Remarked(replace(remark_of("Ewan Sample", "no"), id="room:2"), "Q1"),
+        ),
+    )
+    with Session(kept, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(*events)
+    done = erase(kept, "Ewan Sample")
+    assert [entry.id for entry in done.posts] == ["room:2"]
+    assert b"Ewan" not in kept.read_bytes()
+    chat = Chat(recorded_events(kept))
+    assert chat.entries["room:1"].post.text == "we print it twice"
+    assert {author.name for _, author in chat.authors} == {"Ailsa Example"}
+    correction = chat.history.undoable
+    assert correction is None or isinstance(correction.event, ev.RemarkCorrected)
+
+
+def test_who_was_only_named_by_a_slip_is_erased_all_the_same(tmp_path: Path) -> None:
+    kept = tmp_path / "e.tartantm"
+    with Session(kept, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            ev.Remarked(remark_of("Ewan Sample", "we print it"), "Q1"),
+            ev.RemarkCorrected(remark_of("Ailsa Example", "we print it")),
+        )
+    erase(kept, "Ewan Sample")
+    assert b"Ewan" not in kept.read_bytes()
+    assert Chat(recorded_events(kept)).entries["room:1"].post.text == "we print it"
+
+
+def test_a_remark_goes_with_its_earlier_wordings_whoever_they_named(tmp_path: Path) -> None:
+    kept = tmp_path / "e.tartantm"
+    with Session(kept, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            ev.Remarked(remark_of("Ailsa Example", "we print the parrot"), "Q1"),
+            ev.RemarkCorrected(remark_of("Ewan Sample", "we print it")),
+        )
+    erase(kept, "Ewan Sample")
+    content = kept.read_bytes()
+    assert b"Ewan" not in content and b"parrot" not in content and b"room:1" not in content
+    assert not Chat(recorded_events(kept)).entries
+
+
+def test_a_name_in_an_earlier_wording_is_rewritten(tmp_path: Path) -> None:
+    kept = tmp_path / "e.tartantm"
+    with Session(kept, create=True) as session:
+        session.take_agenda(AGENDA, "d")
+        session.record(
+            *captured(post("1", "Words", author=Author("ewan", "Ewan Sample", "9"))),
+            ev.Remarked(remark_of("Ailsa Example", "as Ewan Sample says"), "Q1"),
+            ev.RemarkCorrected(remark_of("Ailsa Example", "as he says")),
+        )
+    erase(kept, "ewan@x")
+    assert b"Ewan" not in kept.read_bytes()
+    chat = Chat(recorded_events(kept))
+    assert chat.entries["room:1"].post.text == "as he says"

@@ -8,8 +8,19 @@ from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
-from tartantm.core.events import Deleted, Hidden, Placed, Recorded, Undone
-from tartantm.core.post import Author
+from tartantm.core.events import (
+    Deleted,
+    Hidden,
+    Placed,
+    Recorded,
+    RemarkCorrected,
+    Remarked,
+    Undone,
+)
+from tartantm.core.post import Author, Post
+from tartantm.transcript import FORMATS, ExportOptions
+from tartantm.transcript.export import ExportContext
+from tests.builders import captured, chat_of
 from tests.transcript.evening import AGENDA, PEOPLE, START, Evening, big, edited, small
 from tests.transcript.reading import by_text, made
 
@@ -337,3 +348,32 @@ def test_recorded_times_reach_the_transcript() -> None:
     at = datetime(2012, 6, 22, 8, 0, tzinfo=UTC)
     e.chat.apply(Recorded(99, at, Hidden(())))
     assert made(e.chat).coverage.until == at
+
+
+def test_an_earlier_wording_of_a_remark_is_no_edit() -> None:
+    """The moderator corrected what the moderator had typed."""
+    first = Post("room:1", Author("Ewan", "Ewan"), START, "the parrot", received_at=START)
+    later = replace(first, text="the lighthouse")
+    chat = chat_of(Remarked(first, "Q1"), RemarkCorrected(later))
+    context = ExportContext(chat, ExportOptions())
+    for name, form in FORMATS.items():
+        written = "".join(context.pieces(form))
+        assert "the lighthouse" in written and "parrot" not in written, name
+        assert "edited" not in written.partition("the lighthouse")[2][:200], name
+
+
+def test_a_night_in_which_clocks_go_back() -> None:
+    """01:30 comes twice: every format says which, and the heading has the zone at both ends."""
+    starts = datetime(2018, 10, 27, 23, 30, tzinfo=UTC)
+    agenda = replace(AGENDA, starts=starts, ends=starts + timedelta(minutes=165))
+    halves = (starts + timedelta(minutes=60), starts + timedelta(minutes=120))
+    posts = [Post(f"x:{n}", CALUM, at, f"half {n}", received_at=at) for n, at in enumerate(halves)]
+    chat = chat_of(*captured(*posts), agenda=agenda)
+    context = ExportContext(chat, ExportOptions())
+    for name in ("html", "markdown", "text"):
+        written = "".join(context.pieces(FORMATS[name]))
+        assert "Sunday 28 October 2018, 00:30 BST to 02:15 GMT, UK time" in written, name
+        assert "01:30 BST" in written and "01:30 GMT" in written, name
+    for name in ("csv", "json"):
+        written = "".join(context.pieces(FORMATS[name]))
+        assert "2018-10-28T01:30:00+01:00" in written and "2018-10-28T01:30:00+00:00" in written

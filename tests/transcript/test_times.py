@@ -53,3 +53,33 @@ def test_times_in_words() -> None:
     assert times.stamp(start.replace(microsecond=120000)) == "2012-12-31T22:05:00.120000Z"
     local = datetime(2012, 6, 20, 18, tzinfo=ZoneInfo("Europe/London"))
     assert times.stamp(local) == "2012-06-20T17:00:00Z"
+
+
+LONDON = ZoneInfo("Europe/London")
+BEFORE = datetime(2018, 10, 28, 0, 30, tzinfo=LONDON)
+AFTER = datetime(2018, 10, 28, 2, 15, tzinfo=LONDON)
+
+
+def test_a_night_in_which_clocks_go_back() -> None:
+    assert times.date_range(BEFORE, AFTER, "Europe/London") == (
+        "Sunday 28 October 2018, 00:30 BST to 02:15 GMT, UK time"
+    )
+    assert times.zone("Europe/London", BEFORE, AFTER) == "UK time (BST, then GMT)"
+    assert times.clock_on(AFTER, BEFORE) == "02:15 GMT"
+    assert times.clock_on(AFTER.replace(hour=1), BEFORE) == "01:15 BST"
+    assert times.clock_on(AFTER.replace(hour=1, fold=1), BEFORE) == "01:15 GMT"
+    assert times.clock_on(AFTER, AFTER) == "02:15"
+    assert times.both_ends(BEFORE, AFTER, BEFORE) == ("00:30 BST", "02:15 GMT")
+    eve = BEFORE - timedelta(hours=1)
+    assert times.both_ends(eve, AFTER, eve) == ("23:30 BST", "28 October, 02:15 GMT")
+
+
+def test_an_hour_that_is_skipped_and_a_zone_without_letters() -> None:
+    night = datetime(2018, 3, 25, 0, 30, tzinfo=LONDON), datetime(2018, 3, 25, 3, tzinfo=LONDON)
+    words = times.date_range(*night, "Europe/London")
+    assert words == "Sunday 25 March 2018, 00:30 GMT to 03:00 BST, UK time"
+    there = ZoneInfo("Asia/Bishkek")
+    night = (datetime(2004, 10, 31, 1, tzinfo=there), datetime(2004, 10, 31, 3, tzinfo=there))
+    words = times.date_range(*night, "Asia/Bishkek")
+    assert words == "Sunday 31 October 2004, 01:00 UTC+6 to 03:00 UTC+5, Bishkek time"
+    assert times.zone("Asia/Bishkek", *night) == "Bishkek time (UTC+6, then UTC+5)"

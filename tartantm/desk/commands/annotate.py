@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 from tartantm.core.describe import posts
@@ -9,10 +10,11 @@ from tartantm.core.events import Mark
 from tartantm.core.post import clean
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, act_on_targets, command
-from tartantm.desk.dialogs.dialogs import Choice, Line
+from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.dialogs.note import Words
+from tartantm.desk.dialogs.remark import RemarkForm, RemarkWritten
 from tartantm.moderation import annotate
-from tartantm.moderation.act import standing
+from tartantm.moderation.act import PreparedAct, standing
 from tartantm.moderation.withhold import hide
 
 
@@ -80,9 +82,51 @@ async def _remark(desk: DeskContext) -> None:
         if chosen is None:
             return
         venue = desk.venue = chosen
-    hint = "Write the speaker, a colon and the words. Enter keeps it, Esc leaves."
-    written = await desk.ask(Line(f"Remark from {venue or 'the room'}", "", hint))
-    if written:
-        chat = desk.chat
-        question = chat.periods.open_question
-        await act(desk, annotate.remark(chat, written, venue, desk.clock.now(), question))
+    title = f"Remark from {venue or 'the room'}"
+
+    def prepared(written: RemarkWritten) -> PreparedAct:
+        chat, now = desk.chat, desk.clock.now()
+        at = annotate.said_at(chat, written.time, now)
+        earlier = bool(written.time.strip())
+        question = annotate.question_at(chat, at) if earlier else chat.periods.open_question
+        return annotate.remark(chat, written.words, written.venue, at, question)
+
+    await _ask_for_remark(desk, title, RemarkWritten("", venue, ""), prepared)
+
+
+@command("note.correct")
+async def _correct(desk: DeskContext) -> None:
+    """The same form, filled in with what was written down."""
+    post_id = desk.post_list.cursor
+    if post_id is None:
+        return
+    entry = annotate.remark_of(desk.chat, post_id)
+    was = entry.post.created_at
+    now_written = RemarkWritten(
+        annotate.written_remark(entry.post),
+        entry.post.venue or "",
+        annotate.shown_time(desk.chat, was),
+    )
+
+    def prepared(written: RemarkWritten) -> PreparedAct:
+        chat, now = desk.chat, desk.clock.now()
+        same = written.time.strip() == now_written.time  # which says no date and no seconds
+        at = None if same else annotate.said_at(chat, written.time, now, was)
+        words = None if written.words == now_written.words else written.words
+        return annotate.correct_remark(chat, entry.id, words, written.venue, at)
+
+    await _ask_for_remark(desk, f"Correct the remark #{entry.number}", now_written, prepared)
+
+
+async def _ask_for_remark(
+    desk: DeskContext,
+    title: str,
+    written: RemarkWritten,
+    prepared: Callable[[RemarkWritten], PreparedAct],
+) -> None:
+    """Ask until what is written can be recorded, and record it."""
+    chat = desk.chat
+    venues = [venue.name for venue in chat.agenda.venues]
+    dialog = RemarkForm(title, written, prepared, venues, list(annotate.speakers(chat)))
+    if (answer := await desk.ask(dialog)) is not None:
+        await act(desk, prepared(answer))  # anew, for the chat may have gone on

@@ -343,7 +343,14 @@ ANNOTATE = (
         id="note.remark",
         keys=("r",),
         title="Remark from the room",
-        help="Write down what somebody said aloud: venue, speaker, words.",
+        help="Write down what somebody said aloud: venue, speaker, words, and when if earlier.",
+        group="Annotate",
+    ),
+    Command(
+        id="note.correct",
+        keys=("E",),
+        title="Correct a remark",
+        help="Correct words, speaker, venue or time of the remark under the cursor.",
         group="Annotate",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tartantm.core.local_time import clock
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.dialogs import Choice
@@ -37,7 +38,7 @@ async def _history(desk: DeskContext) -> None:
     chat = desk.chat
     zone = chat.agenda.tz
     rows = [
-        (str(line.seq), f"{line.at.astimezone(zone):%H:%M}  {line.words}")
+        (str(line.seq), f"{clock(line.at.astimezone(zone))}  {line.words}")
         for line in history.holding(chat)
     ]
     rows.append(("0", "The beginning, before all of this"))

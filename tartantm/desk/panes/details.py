@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.local_time import clock
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.line_widget import LineWidget
@@ -101,7 +102,10 @@ def detail_lines(
         return
     post, redactions = entry.post, withheld.redactions
     yield from _by(post, chat, withheld, width)
-    yield [(f"#{entry.number} · {post.sort_at.astimezone(zone):%H:%M:%S, %d %B %Y}", "muted")]
+    found = "time not known, found " if post.undated else ""
+    at = post.sort_at.astimezone(zone)
+    when = f"{clock(at, seconds=True)}, {at:%d %B %Y}"
+    yield [(f"#{entry.number} · {found}{when}", "muted")]
     yield []
     if entry.deleted_at:
         yield [(deletion_words(entry), "attention")]
@@ -121,10 +125,11 @@ def detail_lines(
             names += [(", ", "text")] * bool(names)
             names += author_pieces(chat.entries[fold].post, redactions, "text")
         yield from wrapped_pieces(names, width)
-    if entry.earlier:
+    # Of a remark, the present one is among them.
+    if earlier := [each for each in entry.earlier if each.text != post.text]:
         yield from _section("Earlier wordings")
-        for wording in entry.earlier:
-            yield [(f"until {wording.until.astimezone(zone):%H:%M}", "muted")]
+        for wording in earlier:
+            yield [(f"until {clock(wording.until.astimezone(zone))}", "muted")]
             yield from text_lines(replace(post, text=wording.text), width, redactions)
     addresses = [*(link.url for link in post.links), *([post.url] if post.url else [])]
     if addresses:
@@ -196,7 +201,7 @@ def _thread(
         at = other.post.sort_at.astimezone(zone)
         place = other.placement.question or "General"
         who = author_pieces(other.post, redactions, "muted")
-        head: list[Piece] = [(f"{at:%H:%M} ", "muted"), *who, (f" · {place}", "muted")]
+        head: list[Piece] = [(f"{clock(at)} ", "muted"), *who, (f" · {place}", "muted")]
         yield [("▌ " if here else "  ", "bar"), *cut_to(head, width - 2)]
         if here:
             continue

@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.core.local_time import is_doubled, letters
 from tartantm.core.post import NETWORKS, Media, Post
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
@@ -65,18 +66,28 @@ def post_strips(
     bar: Piece = ("▌" if style.cursor else " ", "bar")
     tick: Piece = ("✓" if style.selected else " ", "star")
     inner = style.width - GUTTER - 2
-    time = entry.post.sort_at.astimezone(zone).strftime("%H:%M")
+    at = entry.post.sort_at.astimezone(zone)
+    time = f"{at:%H:%M}"
     flag: Piece = (
         "★" if entry.starred else "✕" if entry.hidden or entry.muted or entry.deleted_at else " ",
         "star",
     )
     gutters: list[list[Piece]] = [
-        [bar, tick, (time, "muted"), (" ", "text"), flag, (" ", "text")],
+        [
+            bar,
+            tick,
+            (time, "muted"),
+            ("?" if entry.post.undated else " ", "attention"),
+            flag,
+            (" ", "text"),
+        ],
         [bar, (" ", "text"), *_place(entry)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
     body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
     lines = [*_head(entry, chat, inner, withheld), *body]
+    if is_doubled(at):  # behind the time, where no column is moved
+        lines[0] = list(cut_to([(f"{letters(at)}  ", "muted"), *lines[0]], inner))
     strips = [
         strip_of([*gutter, *line], style.width, styles, ground, free=1)
         for gutter, line in zip(chain(gutters, repeat(rest)), lines, strict=False)
@@ -114,6 +125,8 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[l
             pieces.append((f" · {network}", "muted"))
         else:
             pieces.append((f"  {network}", "muted"))
+    if post.undated:
+        pieces.append(("  time not known", "muted"))
     pieces += [(f"  {words}", "attention") for words in _out(entry, withheld)]
     states = list(_states(entry, chat, withheld.redactions))
     for state in states:

@@ -114,7 +114,9 @@ class PostList(LineWidget, can_focus=True):
         else:
             self.waiting |= arrived
             self._hold = True
-            if self.cursor is None or self._find(self.cursor) is None:
+            if self.cursor is not None and self._find(self.cursor) is not None:
+                self._key = key_of(self.chat.entries[self.cursor])  # its time may be another
+            else:
                 gone = self.cursor is not None and not own
                 self.moved_at = monotonic() if gone else self.moved_at
                 self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)

@@ -84,7 +84,8 @@ class ShownList:
         """Apply a change; where the list had to be built anew, `view` is another object."""
         self._index.apply(change)
         kinds = {each.kind for each in self.filters}
-        anew = change.reloaded or change.agenda or self.name not in self._views
+        anew = change.reloaded or change.agenda or change.reordered
+        anew = anew or self.name not in self._views
         anew = anew or (change.periods and "questions" in kinds) or "thread" in kinds
         if anew:
             self._hits = None

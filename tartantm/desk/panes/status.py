@@ -20,7 +20,7 @@ from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
 from tartantm.store.session import LiveSession
-from tartantm.transcript.times import clock_on
+from tartantm.transcript.times import clock, clock_on
 
 if TYPE_CHECKING:
     from tartantm.capture.supervisor import Supervisor
@@ -102,7 +102,7 @@ class StatusLines:
         """Hashtag and title; the chat's clock."""
         agenda = self._chat.agenda
         tag = f"#{agenda.hashtags[0]}  " if agenda.hashtags else ""
-        right: list[Piece] = [(now.astimezone(agenda.tz).strftime("%H:%M:%S"), "text")]
+        right: list[Piece] = [(clock(now.astimezone(agenda.tz), seconds=True), "text")]
         period = self._chat.periods.last
         question = agenda.get(period.question) if period else None
         if period and question and now >= period.at and (passed := minutes_words(now - period.at)):

@@ -92,7 +92,7 @@ class Views:
 
     def apply(self, change: Change) -> set[str]:
         """Apply a change. Returns the names of the lists whose posts changed."""
-        if change.reloaded or change.agenda:
+        if change.reloaded or change.agenda or change.reordered:
             self._begin()
             return set(self._views)
         touched: set[str] = set()

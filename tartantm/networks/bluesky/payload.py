@@ -13,12 +13,13 @@ view do carry the post, and are read.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post, safe_url
 from tartantm.networks.bluesky.record import LONGEST_POST, body_of
-from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
 from tartantm.networks.json_fields import (
     EPOCH,
     LONGEST_NAME,
@@ -46,12 +47,53 @@ def read(value: Json) -> Parsed | None:
     if found is None:
         return None
     parsed = Parsed()
-    for view, reason in found:
+    own = {raw(view, "uri") for view, row in found if not _is_repost(row)}
+    for view, row in found:
         try:
-            parsed.heard.append(_reposted(view, reason) if reason else _viewed(view))
+            post = _reposted(view, mapping(row, "reason"))
         except Unreadable as problem:
             parsed.problems.append(str(problem))
+            continue
+        parsed.heard += [*_brought(view, row, post, own), post]
     return parsed
+
+
+def _brought(view: Json, row: Json, post: Post, own: set[str]) -> list[Heard]:
+    """What came along with a post view that stands in a row of an answer, and is not in `own`.
+
+    What it quotes and, in a feed, what it reposts and replies to. Where the author or the service
+    does not show that, there is no view of it, but one that says why.
+    """
+    reposted = [view] if _is_repost(row) else []
+    answered = [mapping(row, "reply", end) for end in ("root", "parent")]
+    quoted = filter(None, [_quoted_view(view)])
+    brought = {raw(each, "uri"): each for each in (*answered, *quoted, *reposted)}
+    found: list[Heard] = []
+    for uri, each in brought.items():
+        if uri not in own and _is_view(each):
+            with suppress(Unreadable):
+                found += carried(_viewed(each), post)
+    return found
+
+
+def _quoted_view(view: Json) -> Json:
+    """The view of the post that a view quotes, in the form of other views; {} for none.
+
+    A quote with pictures has it one level deeper. Blocked, detached and missing posts, lists and
+    feeds have no text.
+    """
+    shown = mapping(view, "embed", "record")
+    record = shown if mapping(shown, "value") else mapping(shown, "record")
+    if f"/{POSTS}/" not in raw(record, "uri"):
+        return {}
+    embeds = rows(record, "embeds")
+    return {**record, "record": record.get("value"), "embed": embeds[0] if embeds else {}}
+
+
+def _is_repost(row: Json) -> bool:
+    reason = mapping(row, "reason")
+    did = identifier(mapping(reason, "by").get("did"))
+    return raw(reason, "$type").endswith("#reasonRepost") and bool(did)
 
 
 def _frame(value: Json) -> Json | None:
@@ -89,7 +131,7 @@ def _commit(frame: Json) -> Parsed:
 
 
 def _views(value: Json) -> list[tuple[Json, Json]] | None:
-    """Post views in an answer, each with the reason why it is in a feed, in their order.
+    """Post views in an answer, each with its row in a feed, in their order.
 
     None where the object is neither a view nor an answer with views.
     """
@@ -104,10 +146,10 @@ def _views(value: Json) -> list[tuple[Json, Json]] | None:
 
 
 def _view(value: Json) -> tuple[Json, Json] | None:
-    """A post view, by itself or under ``post``, with the reason why it is in a feed."""
+    """A post view, by itself or under ``post``, with the row of a feed that it is in."""
     if _is_view(value):
         return value, {}
-    return (value["post"], mapping(value, "reason")) if _is_view(value.get("post")) else None
+    return (value["post"], value) if _is_view(value.get("post")) else None
 
 
 def _is_view(value: object) -> bool:

@@ -15,7 +15,7 @@ from tartantm.networks.bluesky.errors import NeedsAccount
 from tartantm.networks.bluesky.payload import author_of
 from tartantm.networks.bluesky.xrpc import XrpcClient
 from tartantm.networks.failures import SEVERAL
-from tartantm.networks.heard import Heard
+from tartantm.networks.heard import Carried, Heard
 from tartantm.networks.json_fields import rows
 from tartantm.networks.protocol import Lost, Refused
 
@@ -73,7 +73,7 @@ class ProfileCache:
     async def named(self, heard: Sequence[Heard]) -> list[Heard]:
         """Add handles and names to posts within `WAIT_SECONDS`; the unknown keep their DIDs."""
         posts = [item for item in heard if isinstance(item, Post)]
-        for post in posts:
+        for post in (*posts, *(item.post for item in heard if isinstance(item, Carried))):
             self.learn(post.author)
         unknown = {post.author.id for post in posts if self._is_due(post.author.id)}
         if unknown and monotonic() >= self._quiet_until:

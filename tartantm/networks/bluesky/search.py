@@ -75,12 +75,12 @@ class BlueskySearch:
                     seen.update(raw(view, "uri") for view in views)
                     new = [view for view in views if _belongs(view, when)]
                     kept = await in_turns(self._kept_view, new)
-                    names = {post.id for post in kept}
+                    names = {item.id for item in kept if isinstance(item, Post)}
                     for view in new:
                         count, uri = view.get("replyCount"), identifier(view.get("uri"))
                         if isinstance(count, int) and count and f"bluesky:{uri}" in names:
                             answered[uri] = None
-                    yield list(kept)
+                    yield kept
             except Unfilled as error:
                 unfilled.append(error)
         # What fails here is looked for again with the other replies.
@@ -106,7 +106,7 @@ class BlueskySearch:
                 thread = await self._xrpc.ask("app.bsky.feed.getPostThread", asked)
             except NotFound:
                 thread = {}
-            yield list(self._kept(thread))
+            yield self._kept(thread)
 
     async def _pages(self, words: str, when: datetime) -> AsyncIterator[Json]:
         """Pages of one search, the latest first, from `when` on and some of what is older.
@@ -164,16 +164,25 @@ class BlueskySearch:
             self._closed = monotonic() + min(error.seconds, LONGEST_WAIT), str(error)
             raise
 
-    def _kept_view(self, view: Json) -> list[Post]:
+    def _kept_view(self, view: Json) -> list[Heard]:
         return self._kept({"posts": [view], "cursor": ""})
 
-    def _kept(self, answer: Json) -> list[Post]:
+    def _kept(self, answer: Json) -> list[Heard]:
+        """The posts of an answer that belong to the chat, each after what it brought."""
         parsed = bluesky_payload.read(answer)
         if parsed is None:
             return []
         self.damaged += len(parsed.problems)
-        posts = [item for item in parsed.heard if isinstance(item, Post)]
-        return [post for each in posts if (post := self._filter.keep(each))]
+        found: list[Heard] = []
+        brought: list[Heard] = []
+        for item in parsed.heard:
+            if not isinstance(item, Post):
+                brought.append(item)
+                continue
+            if post := self._filter.keep(item):
+                found += [*brought, post]
+            brought = []
+        return found
 
 
 def _written(when: datetime) -> str:

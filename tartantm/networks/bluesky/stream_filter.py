@@ -162,6 +162,10 @@ class StreamFilter:
         self.remember(post)
         return post
 
+    def _came_along(self, post_id: str) -> bool:
+        """Whether a post is shown in the chat beside one that it came along with."""
+        return self.held is not None and self.held.post(post_id) is not None
+
     def remember(self, post: Post) -> None:
         """Remember a post that is on its way into the chat."""
         self._recent[post.id] = _Delivered(post.author.id, steady_seconds(), _came(post))
@@ -235,7 +239,7 @@ class StreamFilter:
         return self.held.latest("bluesky", 1 << 30) if self.held is not None else ()
 
     def _deleted(self, ids: list[str], at: datetime | None, why: Why) -> list[Heard]:
-        gone = tuple(post_id for post_id in ids if self.holds(post_id))
+        gone = tuple(each for each in ids if self.holds(each) or self._came_along(each))
         return [Deleted(gone, at or EPOCH, why)] if gone else []
 
 

@@ -16,7 +16,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from threading import Lock
 
@@ -25,6 +25,7 @@ import msgspec
 import tartantm
 from tartantm.networks.feed.payload import Feed
 from tartantm.networks.feed.worker import LARGEST_ANSWER, Answer, Question
+from tartantm.networks.feed.zones import zone_text
 from tartantm.networks.heard import Unreadable
 from tartantm.settings.threads import DaemonExecutor
 
@@ -38,12 +39,15 @@ REST_SECONDS = 1.0
 _WORKER = "tartantm.networks.feed.worker"
 
 
-async def read_apart(data: bytes, url: str, now: datetime, *, worker: str = _WORKER) -> Feed:
+async def read_apart(
+    data: bytes, url: str, now: datetime, tz: tzinfo = UTC, *, worker: str = _WORKER
+) -> Feed:
     """Returns the feed that `read_feed` makes of these bytes; raises Unreadable for any trouble.
 
-    Where the task is cancelled the child is killed at once. `worker` is the module it runs.
+    `tz` is the chat's time zone. Where the task is cancelled the child is killed at once. `worker`
+    is the module it runs.
     """
-    child = _Child(worker, msgspec.msgpack.encode(Question(data, url, now, SECONDS)))
+    child = _Child(worker, msgspec.msgpack.encode(Question(data, url, now, zone_text(tz), SECONDS)))
     # Not threads that others may share: several feeds that hang would take all of them.
     asking = asyncio.get_running_loop().run_in_executor(DaemonExecutor(), child.ask)
     try:

@@ -1,40 +1,42 @@
 """Makes posts of RSS and Atom, by feedparser, which also reads feeds that break the rules.
 
 feedparser mixes the descriptions of pictures (``media:description``) with the text of the entry, so
-these are read from the XML separately. Nothing is ever fetched: only bytes are parsed.
+these are read from the XML separately. Nothing is ever fetched: only bytes are parsed. What an
+entry says of its time, author and words is read in modules of their own.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from calendar import timegm
+from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
-from tartantm.networks.heard import Unreadable
+from tartantm.networks.feed.authors import author_of, author_of_feed, creator
+from tartantm.networks.feed.dates import Written, day_ends, read_date
+from tartantm.networks.feed.origins import Origin, origin_of, without_archive
+from tartantm.networks.feed.periods import seconds_of
+from tartantm.networks.feed.same import same_name
+from tartantm.networks.feed.statuses import Status, status_of
+from tartantm.networks.feed.words import tags_of, words_of
+from tartantm.networks.heard import Carried, Unreadable
 from tartantm.networks.json_fields import (
     LONGEST_LINE,
-    LONGEST_NAME,
     MOST_MEDIA,
     hashtags,
-    hashtags_in,
     host,
     identifier,
     languages,
     shortened,
-    unique,
 )
-from tartantm.networks.mastodon.html import to_text
-
-LONGEST_TEXT = 1500
-"""Characters of a post's text; the rest of an article is behind its link."""
 
 LARGEST_DAMAGED = 2**18
 """Bytes of a feed that is no valid XML. Parsing that takes ten microseconds a byte."""
@@ -51,6 +53,12 @@ class Entry(Struct):
     """Its time is that of the reading where the entry has none."""
     dated: bool
     """Whether the entry has a time of its own."""
+    until: datetime | None = None
+    """When it was written at the latest, where it says the day and no time."""
+    tags: list[str] = field(default_factory=list)
+    """Every hashtag in it, also of words that are not kept."""
+    carried: list[Carried] = field(default_factory=list)
+    """What it quotes or reposts."""
 
 
 class Feed(Struct):
@@ -63,10 +71,12 @@ class Feed(Struct):
     damaged: int = 0
 
 
-def read_feed(data: bytes, url: str, now: datetime) -> Feed:
+def read_feed(data: bytes, url: str, now: datetime, tz: tzinfo = UTC) -> Feed:
     """Parse a feed that came from an address; raises Unreadable for what is none.
 
-    That takes up to minutes for hostile input, so only the child of `apart` calls it.
+    `tz` is the chat's zone, in which times without one are taken. `url` is "" where the address of
+    a file is not known. That takes up to minutes for hostile input, so of what comes from a network
+    only the child of `apart` calls it.
     """
     # A feed has no use for entities of its own; they only serve to harm its readers.
     if re.search(rb"(?i)<!doctype[^>\[]*\[", data[:100_000]):
@@ -84,14 +94,24 @@ def read_feed(data: bytes, url: str, now: datetime) -> Feed:
         raise Unreadable("it is damaged beyond guessing") from None
     if not found.get("version"):
         raise Unreadable("it is neither RSS nor Atom")
-    reader = _Reader(_without_password(url), now, described or {}, found.feed)
-    feed = Feed(clean(str(found.feed.get("title") or ""), lines=False), _seconds(found.feed))
+    reader = _Reader(without_archive(_without_password(url)), now, tz, described or {}, found)
+    feed = Feed(clean(str(found.feed.get("title") or ""), lines=False), seconds_of(found.feed))
     for entry in found.entries:
         try:
             feed.entries.append(reader.entry(entry))
         except Unreadable:
             feed.damaged += 1
+    _tell_apart(feed.entries)
     return feed
+
+
+def _tell_apart(entries: list[Entry]) -> None:
+    """Take the names away by which entries that stand side by side would be one."""
+    named = Counter(alias for entry in entries for alias in entry.post.aliases)
+    for entry in entries:
+        own = tuple(alias for alias in entry.post.aliases if named[alias] == 1)
+        if own != entry.post.aliases:
+            entry.post = replace(entry.post, aliases=own)
 
 
 def alternate(html: str, url: str) -> str | None:
@@ -104,42 +124,59 @@ def alternate(html: str, url: str) -> str | None:
 
 
 class _Reader:
-    def __init__(self, url: str, now: datetime, descriptions: dict[str, str], feed: Any) -> None:
-        self._url, self._now, self._descriptions = url, now, descriptions
-        self._language = feed.get("language")
-        self._author = _name(str(feed.get("author") or "")) or clean(
-            str(feed.get("title") or ""), lines=False
-        )
+    def __init__(
+        self, url: str, now: datetime, tz: tzinfo, descriptions: dict[str, str], found: Any
+    ) -> None:
+        # A file does not say where it came from, but the feed in it mostly does.
+        self._url = url or safe_url(without_archive(str(found.feed.get("link") or ""))) or ""
+        self._now, self._tz, self._descriptions = now, tz, descriptions
+        self._language = found.feed.get("language")
+        self._author = author_of_feed(found.feed, str(found.get("version")))
 
     def entry(self, entry: Any) -> Entry:
         link = self._link(entry)
-        named = identifier(str(entry.get("id") or "")) or link
+        guid = without_archive(identifier(str(entry.get("id") or "")))
+        named = guid or link
         if not named:
             raise Unreadable("an entry has neither an id nor a link")
         # A bare "77" is an id in its own feed only.
         shown = self._url.partition("?")[0]
-        post_id = f"feed:{named}" if ":" in named else f"feed:{shown}#{named}"
-        text, links = self._text(entry)
-        written = _time(entry, "published_parsed") or _time(entry, "updated_parsed")
-        updated = _time(entry, "updated_parsed")
-        edited = updated if written and updated and updated > written else None
-        tags = [str(tag.get("term") or "") for tag in entry.get("tags", ())]
+        own_id = f"feed:{named}" if ":" in named else f"feed:{shown}#{named}"
+        origin = origin_of(link, guid, creator(entry), host(self._url))
+        written = self._date(entry, "published", "created", "updated")
+        updated = self._date(entry, "updated").at
+        edited = updated if written.at and updated and updated > written.at else None
+        status = status_of(entry) if origin.is_status else None
+        words = status.words if status else words_of(entry, self._descriptions.values())
+        tags, links = tags_of(entry), words.links
         post = Post(
-            id=post_id,
-            author=self._by(entry),
-            created_at=written or self._now,
-            text=text,
+            id=origin.id or own_id,
+            author=author_of(entry, origin, self._page(entry), self._author),
+            created_at=written.at or self._now,
+            text=words.text,
             url=link,
             received_at=self._now,
-            hashtags=hashtags((*hashtags_in(text), *(tag for tag in tags if tag))),
+            aliases=(*origin.aliases, *([own_id] if origin.id else [])),
+            hashtags=hashtags(tags),
             links=tuple(found for found in links if found.url != link),
             media=self._media(entry),
             languages=languages(_language(entry) or self._language),
             sensitive=str(entry.get("rating") or "").lower() == "adult",
             version=edited.isoformat() if edited else None,
             edited_at=edited,
+            undated=written.at is None,
         )
-        return Entry(post, written is not None)
+        if not origin.id and written.at and (same := same_name(post)):
+            post = replace(post, aliases=(same,))
+        until = day_ends(written.day, self._tz) if written.day else None
+        read = Entry(post, written.at is not None, until, tags)
+        return _with_others(read, origin, status) if status else read
+
+    def _date(self, entry: Any, *keys: str) -> Written:
+        """What the first of the dates says that can be read."""
+        # feedparser's own look-up returns one time for the other, with a warning.
+        read = [read_date(dict.get(entry, key), self._tz) for key in keys]
+        return next((each for each in read if each.at), next((e for e in read if e.day), Written()))
 
     def _link(self, entry: Any) -> str | None:
         link = str(entry.get("link") or "")
@@ -147,29 +184,11 @@ class _Reader:
         return None if link == entry.get("id") and not host(link) else self._address(link)
 
     def _address(self, found: object) -> str | None:
-        return safe_url(_joined(self._url, str(found))) if found else None
+        return safe_url(_joined(self._url, without_archive(str(found)))) if found else None
 
-    def _by(self, entry: Any) -> Author:
-        written = str(entry.get("author") or "")
-        name = _name(written) or self._author or host(self._url)
-        handle = written.strip().lstrip("@") if re.fullmatch(r"\s*@\S+@\S+", written) else name
+    def _page(self, entry: Any) -> str | None:
         found = entry.get("author_detail")
-        page = self._address(found.get("href")) if isinstance(found, dict) else None
-        return Author(clean(handle, lines=False), name, page or "", page)
-
-    def _text(self, entry: Any) -> tuple[str, tuple[Any, ...]]:
-        title, links = _plain(entry.get("title_detail") or {})
-        title = shortened(" ".join(title.split()), LONGEST_LINE)
-        alts = set(self._descriptions.values())
-        details = [entry.get("summary_detail") or {}, *entry.get("content", ())]
-        words = [each for each in details if clean(str(each.get("value") or "")) not in alts]
-        body, found = next(filter(lambda read: read[0], map(_plain, words)), ("", ()))
-        body = shortened(body, LONGEST_TEXT)
-        # Programs often make a title of the first words of an entry without one.
-        begin = title.rstrip(" .…")
-        if begin and " ".join(body.split()).startswith(begin):
-            title = ""
-        return "\n\n".join(filter(None, [title, body])), (*links, *found)
+        return self._address(found.get("href")) if isinstance(found, dict) else None
 
     def _media(self, entry: Any) -> tuple[Media, ...]:
         enclosed = [row for row in entry.get("links", ()) if row.get("rel") == "enclosure"]
@@ -180,6 +199,41 @@ class _Reader:
                 kind = _kind(str(row.get("medium") or row.get("type") or ""))
                 media[address] = Media(kind, address, self._descriptions.get(address))
         return tuple(media.values())[:MOST_MEDIA]
+
+
+def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
+    """The entry of a post of X, with what it quotes, reposts or answers."""
+    post, heard = read.post, read.post.received_at or read.post.created_at
+    if status.kind == "R to":
+        post = replace(post, reply_to_handle=status.handle)
+    if quoted := status.quoted:
+        post = replace(post, quote_of=quoted.id)
+    read.post = post
+    if status.kind == "RT by":
+        read.post = Post(
+            id=f"feed:{origin.id or post.id}#reposted-by-{status.handle.lower()}",
+            author=Author(status.handle),
+            created_at=post.created_at,
+            text=post.text,
+            url=post.url,
+            received_at=post.received_at,
+            repost_of=post.id,
+            hashtags=post.hashtags,
+            languages=post.languages,
+            undated=post.undated,
+        )
+        read.carried.append(Carried(replace(post, received_at=None), read.post.id, heard))
+    if quoted:
+        at = quoted.at if quoted.at and quoted.at <= post.created_at else None
+        other = Post(
+            id=quoted.id,
+            author=quoted.author,
+            created_at=at or post.created_at,
+            text=quoted.text,
+            undated=at is None,
+        )
+        read.carried.append(Carried(other, read.post.id, heard))
+    return read
 
 
 def _descriptions(data: bytes) -> dict[str, str] | None:
@@ -201,60 +255,14 @@ def _descriptions(data: bytes) -> dict[str, str] | None:
     return found
 
 
-def _plain(detail: Any) -> tuple[str, tuple[Any, ...]]:
-    value = str(detail.get("value") or "")
-    if detail.get("type") == "text/plain":
-        return clean(shortened(value, 2 * LONGEST_TEXT)), ()
-    return to_text(value)
-
-
-def _time(entry: Any, key: str) -> datetime | None:
-    # feedparser's own look-up returns one time for the other, with a warning.
-    found = dict.get(entry, key)
-    try:
-        time = datetime.fromtimestamp(timegm(found), UTC) if found else None
-    except (ValueError, TypeError, OverflowError, OSError):
-        return None
-    return time if time and 1990 <= time.year <= 2200 else None
-
-
 def _language(entry: Any) -> object:
     details = (entry.get("title_detail"), *entry.get("content", ()))
     return next((each.get("language") for each in details if each and each.get("language")), None)
 
 
-def _name(written: str) -> str:
-    """A name without the mail address beside it; of an address alone the part before the @."""
-    written = written[:LONGEST_NAME]
-    name = clean(re.sub(r"(?<!\S)\S+@\S+", "", written), lines=False).strip(" ()<>,")
-    return name or clean(written, lines=False).strip(" ()<>@").partition("@")[0]
-
-
 def _kind(written: str) -> MediaKind:
     kinds: tuple[MediaKind, ...] = ("image", "video", "audio")
     return next((kind for kind in kinds if written.lower().startswith(kind)), "other")
-
-
-_PERIODS = {
-    "hourly": 3600,
-    "daily": 86400,
-    "weekly": 604800,
-    "monthly": 2592000,
-    "yearly": 31536000,
-}
-
-
-def _seconds(feed: Any) -> float:
-    """``ttl`` (minutes), or ``sy:updatePeriod`` by ``sy:updateFrequency``."""
-    times = [60.0 * _number(feed.get("ttl"))]
-    if period := _PERIODS.get(str(feed.get("sy_updateperiod") or "").lower()):
-        times.append(period / max(1, _number(feed.get("sy_updatefrequency"))))
-    return max(times)
-
-
-def _number(found: object) -> int:
-    written = str(found or "")
-    return int(written) if re.fullmatch("[0-9]{1,6}", written) else 0
 
 
 def _without_password(url: str) -> str:
@@ -270,7 +278,7 @@ def _joined(base: str, address: str) -> str:
         return ""
 
 
-def tagged(posts: Iterable[Entry], wanted: Iterable[str]) -> list[Entry]:
-    """The entries that name one of the hashtags."""
+def tagged(entries: Iterable[Entry], wanted: Iterable[str]) -> list[Entry]:
+    """The entries that name one of the hashtags, anywhere in their words."""
     names = {tag.casefold() for tag in wanted}
-    return [e for e in posts if names & {tag.casefold() for tag in unique(e.post.hashtags)}]
+    return [e for e in entries if any(clean(tag).casefold() in names for tag in e.tags)]

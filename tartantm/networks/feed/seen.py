@@ -31,6 +31,26 @@ class SeenEntries:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._known: OrderedDict[str, SeenEntry] = OrderedDict()
+        self._names: OrderedDict[str, str] = OrderedDict()
+        """The ids that entries were delivered under, by their other names."""
+
+    def settle(self, entry: Entry, held: ChatIndex | None) -> None:
+        """Give an entry that is listed under a new id the one under which it is known.
+
+        `held` knows what other sources and earlier runs of the program delivered.
+        """
+        post = entry.post
+        if post.id in self._known or (held is not None and held.post(post.id) is not None):
+            return
+        for name in post.aliases:
+            known = self._names.get(name)
+            if known is None and held is not None and (earlier := held.post(name)) is not None:
+                known = earlier.id
+            if known is not None and known != post.id:
+                own = dict.fromkeys((*post.aliases, post.id))
+                entry.post = replace(post, id=known, aliases=tuple(own))
+                entry.carried = [replace(each, by=known) for each in entry.carried]
+                return
 
     def news(self, entry: Entry, held: ChatIndex | None) -> Post | None:
         """The entry's post where it is new or edited; an edit without a time gets one.
@@ -40,6 +60,7 @@ class SeenEntries:
         post, known = entry.post, self._known.get(entry.post.id)
         if known is None:
             self._know(post.id, SeenEntry(post.created_at, post.text, post.edited_at))
+            self._name(post)
             earlier = held.post(post.id) if held is not None else None
             if earlier is None:
                 return post
@@ -62,3 +83,9 @@ class SeenEntries:
         self._known[post_id] = seen
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
+
+    def _name(self, post: Post) -> None:
+        for name in post.aliases:
+            self._names[name] = post.id
+        while len(self._names) > 2 * REMEMBERED:
+            self._names.popitem(last=False)

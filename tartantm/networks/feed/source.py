@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -75,7 +75,10 @@ class FeedSource:
     network = "feed"
     gap_filler = "feed"
 
-    def __init__(self, http: HttpClients, url: str, hashtags: Sequence[str]) -> None:
+    def __init__(
+        self, http: HttpClients, url: str, hashtags: Sequence[str], tz: tzinfo = UTC
+    ) -> None:
+        """`tz` is the chat's zone, in which times without one are taken."""
         address = safe_url(url)
         if address is None or not host(address):
             raise BadInput("A feed is written as feed: and its web address, feed:https://….")
@@ -88,6 +91,7 @@ class FeedSource:
         self.replies_every = 0.0
         self.recheck_at_once = AT_ONCE
         self.reports_deletions = False
+        self._tz = tz
         self.hashtags = tuple(tag.lstrip("#＃") for tag in hashtags)
         self._http, self._url, self._host = http, address, host(address)
         words = unquote(address).casefold()
@@ -128,11 +132,19 @@ class FeedSource:
         self._from = min(self._from, self._bound(when))
         lost = self._lost(feed, when)
         self._read = frozenset(self._listed)
-        recent = [e for e in self._wanted(feed) if e.post.created_at >= self._from]
-        if heard := [post for each in recent if (post := self._seen.news(each, self.held))]:
-            yield [*heard]
+        recent = [e for e in self._wanted(feed) if self._is_recent(e, self._from)]
+        news = [(each, self._seen.news(each, self.held)) for each in recent]
+        heard: list[Heard] = []
+        for each, post in news:
+            heard += [*each.carried, post] if post else []
+        if heard:
+            yield heard
         if lost is not None:
             raise lost
+
+    def _is_recent(self, entry: Entry, since: datetime) -> bool:
+        """Whether an entry may be from a time on; one without a time is from when it was found."""
+        return entry.post.created_at >= since and (entry.until is None or entry.until >= since)
 
     def _bound(self, when: datetime) -> datetime:
         """From which time on entries are new, asked from `when` on: some come into a feed late.
@@ -184,9 +196,11 @@ class FeedSource:
             return None
         now = self._http.clock.now()
         try:
-            feed = await read_apart(answer.body, answer.url, now)
+            feed = await read_apart(answer.body, answer.url, now, self._tz)
         except Unreadable as problem:
             raise Lost(f"What {self._host} sends cannot be read as a feed: {problem}.") from None
+        for entry in feed.entries:
+            self._seen.settle(entry, self.held)
         self.damaged = max(self.damaged, feed.damaged)
         self._listed = {entry.post.id: entry.post for entry in feed.entries}
         self.poll_every = min(max(feed.seconds, SHORTEST_POLL_SECONDS), LONGEST_POLL_SECONDS)
@@ -241,8 +255,8 @@ class FeedSource:
         yield []
 
     def can_recheck(self, post: Post) -> bool:
-        """Whether a post is of this network."""
-        return post.network == self.network
+        """Whether a post may be an entry of this feed, under its network's id or its own."""
+        return post.network == self.network or post.id in self._listed
 
     async def recheck(
         self, posts: Sequence[Post], answered: Callable[[Post], object] = skip
@@ -251,7 +265,7 @@ class FeedSource:
 
         While it is polled, later wordings come by that.
         """
-        asked = {post.id: post for post in posts if post.network == self.network}
+        asked = {post.id: post for post in posts}
         if not asked:
             return
         if not self._listed_at or monotonic() - self._listed_at > LONGEST_POLL_SECONDS:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from tartantm.networks.feed.payload import Feed, read_feed
+from tartantm.networks.feed.zones import zone_of
 from tartantm.networks.heard import Unreadable
 
 MEMORY = 2**30
@@ -33,6 +34,8 @@ class Question(Struct):
     data: bytes
     url: str
     now: datetime
+    zone: str
+    """The chat's time zone, as `zone_text` writes it."""
     seconds: float
     """How long it may take, after which the child ends itself."""
 
@@ -62,7 +65,8 @@ def main() -> None:
 def answer_to(question: Question) -> bytes:
     """The answer as it is sent."""
     try:
-        answer = Answer(read_feed(question.data, question.url, question.now))
+        tz = zone_of(question.zone)
+        answer = Answer(read_feed(question.data, question.url, question.now, tz))
     except Unreadable as problem:
         answer = Answer(unreadable=str(problem))
     except MemoryError:

@@ -7,16 +7,18 @@ A status has two ids. Its ``uri`` is the same on every server and becomes the po
 belongs to the one server that was asked, and is all that replies and deletions refer to; it becomes
 an alias, ``mastodon:SERVER/ID``. Statuses do not say which server was asked: a live source knows,
 and for recordings `server_of` infers it from the accounts that are local to it.
+This file is longer than others because a status and those that it quotes or reposts are read alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, safe_url
-from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import (
     EPOCH,
@@ -68,7 +70,7 @@ def read(value: Json, server: str = "", now: datetime | None = None) -> Parsed |
     parsed = Parsed()
     for status in _statuses(value) or ():
         try:
-            parsed.heard.append(post_of(status, server_of(status) or server or "unknown"))
+            parsed.heard += heard_of(status, server_of(status) or server or "unknown")
         except Unreadable as problem:
             parsed.problems.append(str(problem))
     return parsed
@@ -143,6 +145,43 @@ def _event(event: str, value: Json, server: str, now: datetime | None) -> Parsed
     for status in _payload(value):
         return read(status, server, now) or Parsed()
     return Parsed(problems=["the event carries no post"])
+
+
+def heard_of(status: Json, server: str) -> list[Heard]:
+    """The post of a status, after what it brought: a reposted and a quoted one; see `post_of`."""
+    post = post_of(status, server)
+    return [*brought(status, server, post), post]
+
+
+def brought(status: Json, server: str, post: Post) -> list[Heard]:
+    """What came along with the post of a status, as far as everybody may read it."""
+    if post.visibility == "restricted":
+        return []
+    reblog = mapping(status, "reblog")
+    found: list[Heard] = []
+    for other in (*_quotes(reblog), *_quotes(status), reblog):
+        if _is_status(other):
+            with suppress(Unreadable):
+                found += carried(post_of(other, server), post)
+    return found
+
+
+def _quotes(status: Json) -> list[Json]:
+    """The quoted status in full, where there is one."""
+    return [quoted] if (quoted := _quoted_status(status)) else []
+
+
+def _quoted_status(status: Json) -> Json:
+    """What a status quotes: Mastodon's ``quote.quoted_status``, others' ``quote`` itself.
+
+    Mastodon says with ``state`` whether the quoted author agreed, and has none where not. Pleroma
+    and Akkoma have the status under ``quote`` or ``pleroma.quote``, Fedibird under ``quote``.
+    """
+    quote = mapping(status, "quote")
+    if "state" in quote or "quoted_status" in quote:
+        allowed = quote.get("state", "accepted") == "accepted"
+        return mapping(quote, "quoted_status") if allowed else {}
+    return next(filter(_is_status, (quote, mapping(status, "pleroma", "quote"))), {})
 
 
 def post_of(status: Json, server: str) -> Post:
@@ -239,8 +278,11 @@ def _replied_to(status: Json, account: Json) -> str | None:
 def _quoted(status: Json, server: str) -> str | None:
     """The id of the quoted post, where its author allowed the quote."""
     quote = mapping(status, "quote")
-    quoted = mapping(quote, "quoted_status")
-    return _id(quoted, server) or local_id(quote.get("quoted_status_id"), server)
+    quoted = mapping(quote, "quoted_status") or _quoted_status(status)
+    # Mastodon, then Pleroma and Akkoma, then Fedibird.
+    numbers = (quote.get("quoted_status_id"), mapping(status, "pleroma").get("quote_id"))
+    named = (local_id(each, server) for each in (*numbers, status.get("quote_id")))
+    return _id(quoted, server) or next(filter(None, named), None)
 
 
 def _poll(status: Json) -> list[str]:

@@ -81,7 +81,7 @@ class Replies:
             _remember(self._read_count, number, counted)
             read = await in_turns(lambda status: self._read([status], "reply"), found)
             found.clear()  # an answer of megabytes waits for nothing
-            yield [post for post in read if _is_new(post, held)]
+            yield _new(read, held)
         failures.raise_first()
         for problem in self._unanswered.values():
             raise Lost(str(problem))
@@ -125,8 +125,18 @@ class Replies:
         return sorted(numbers, key=lambda number: self._looked.get(number, 0))
 
 
-def _is_new(item: Heard, held: ChatIndex) -> bool:
-    return isinstance(item, Post) and not any(map(held.holds, (item.id, *item.aliases)))
+def _new(read: Sequence[Heard], held: ChatIndex) -> list[Heard]:
+    """The posts that are not held, and what came along with them."""
+    found: list[Heard] = []
+    brought: list[Heard] = []
+    for item in read:
+        if not isinstance(item, Post):
+            brought.append(item)
+            continue
+        if not any(map(held.holds, (item.id, *item.aliases))):
+            found += [*brought, item]
+        brought = []
+    return found
 
 
 def _remember(into: OrderedDict[str, int], key: str, value: int) -> None:

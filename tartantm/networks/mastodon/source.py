@@ -22,14 +22,14 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard, Unreadable
+from tartantm.networks.heard import Carried, Heard, Unreadable, received
 from tartantm.networks.http import HttpClients
 from tartantm.networks.in_turns import in_turns
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import identifier
 from tartantm.networks.mastodon.client import SILENCE_SECONDS, MastodonClient
 from tartantm.networks.mastodon.learning import Learning
-from tartantm.networks.mastodon.payload import local_id, post_of
+from tartantm.networks.mastodon.payload import brought, local_id, post_of
 from tartantm.networks.mastodon.reading import Reading
 from tartantm.networks.mastodon.recheck import Recheck
 from tartantm.networks.mastodon.replies import Replies
@@ -163,6 +163,7 @@ class MastodonSource:
     def read(self, statuses: Iterable[Any], found_by: str = "") -> list[Heard]:
         """Make posts of statuses; those that are not for everybody are dropped."""
         posts: list[Heard] = []
+        now = self.clock.now()
         for status in statuses:
             if not isinstance(status, dict):
                 self._damaged += 1
@@ -174,6 +175,8 @@ class MastodonSource:
                 continue
             self._replies.notice(status)
             if post.visibility != "restricted":
+                came = brought(status, self.client.host, post)
+                posts += [received(each, now) for each in came if isinstance(each, Carried)]
                 posts.append(self._received(post, found_by))
         return posts
 

@@ -3,18 +3,20 @@
 It reads the forms that X describes in its OpenAPI file and in docs.x.com, in both spellings that
 are in use (``referenced_tweets`` and ``referenced_posts``, ``note_tweet`` and ``note_post``, …),
 and what ``twarc2 flatten`` makes of them: one post a line, with its author and media inside.
+This file is longer than others because a post and what it refers to are read alike.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
-from tartantm.networks.heard import Parsed, Unreadable
+from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
 from tartantm.networks.json_fields import (
     EPOCH,
     LONGEST_NAME,
@@ -36,6 +38,7 @@ from tartantm.networks.json_fields import (
     unique,
     with_poll,
 )
+from tartantm.networks.x.manual_repeats import with_manual_repeat
 from tartantm.networks.x.text import Rendered, render
 
 _FIRST_SNOWFLAKE = 29_700_859_247
@@ -43,6 +46,8 @@ _SNOWFLAKE_EPOCH = EPOCH + timedelta(milliseconds=1_288_834_974_657)
 
 _HISTORY = ("edit_history_tweet_ids", "edit_history_post_ids")
 _REFERENCED = ("referenced_tweets", "referenced_posts")
+_CARRYING = ("retweeted", "quoted", "replied_to")
+_PREFIX = re.compile(r"^RT @(\w+): ")
 _ONLY_POSTS_HAVE = ("author_id", "conversation_id", "public_metrics", *_HISTORY, *_REFERENCED)
 
 _WHY: dict[str, Literal["author", "account", "protected"]] = {
@@ -55,9 +60,9 @@ _WHY: dict[str, Literal["author", "account", "protected"]] = {
 def read(value: Json) -> Parsed | None:
     """Parse one JSON object; None where it does not come from X.
 
-    Posts that are only under ``includes`` are used for details, and not returned. Entries under
-    ``errors`` about posts that X did not find are ignored. A line of a compliance file is a
-    deletion.
+    Posts that are only under ``includes`` are `Carried`, where a post of the page refers to them.
+    Entries under ``errors`` about posts that X did not find are ignored. A line of a compliance
+    file is a deletion.
     """
     if value.get("data"):
         return _page(value)
@@ -128,12 +133,54 @@ def _compliance(value: Json) -> Parsed | None:
 
 def _posts(posts: list[Json], holder: Json) -> Parsed:
     includes, parsed = _Includes(mapping(holder, "includes")), Parsed()
+    own = {identifier(post.get("id")) for post in posts}
     for post in posts:
         try:
-            parsed.heard.append(_post(post, includes))
+            made = _post(post, includes)
         except Unreadable as problem:
             parsed.problems.append(str(problem))
+            continue
+        parsed.heard += _brought(post, made, includes, own)
+        parsed.heard += with_manual_repeat(made)
     return parsed
+
+
+def _brought(post: Json, made: Post, includes: _Includes, own: set[str]) -> list[Heard]:
+    """The posts that a post refers to and that came with it, except those of the page itself."""
+    found: list[Heard] = []
+    for kind, reference in _references(post).items():
+        if kind not in _CARRYING or identifier(reference.get("id")) in own:
+            continue
+        row = _original(reference, includes)
+        if row is not None:
+            with suppress(Unreadable):
+                found += carried(_post(row, includes), made)
+        elif kind == "retweeted" and (original := _cut_original(post, made)):
+            found += carried(original, made)
+    return found
+
+
+def _cut_original(post: Json, made: Post) -> Post | None:
+    """The original of a repost as far as the repost's own text has it: "RT @name: words…"."""
+    body = render(post, media_attached=False)
+    prefix = _PREFIX.match(body.text)
+    if prefix is None or made.repost_of is None:
+        return None
+    handle, number = prefix[1], made.repost_of.removeprefix("x:")
+    at = posted_at(number)
+    return Post(
+        id=made.repost_of,
+        author=Author(handle, url=safe_url(f"https://x.com/{handle}")),
+        created_at=at or made.created_at,
+        undated=at is None,
+        text=made.text,
+        url=safe_url(f"https://x.com/{handle}/status/{quote(number, safe='')}"),
+        hashtags=made.hashtags,
+        mentions=tuple(each for each in made.mentions if each.casefold() != handle.casefold()),
+        links=made.links,
+        languages=made.languages,
+        sensitive=made.sensitive,
+    )
 
 
 class _Includes:
@@ -223,7 +270,7 @@ def _original(reference: Json, includes: _Includes) -> Json | None:
 
 def _without_prefix(body: Rendered) -> str:
     """A repost's text without the handle it begins with; ``repost_of`` says that better."""
-    return re.sub(r"^RT @\w+: ", "", body.text)
+    return _PREFIX.sub("", body.text)
 
 
 def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Post
-from tartantm.networks.heard import Heard
+from tartantm.networks.heard import Carried, Heard, received
 from tartantm.networks.json_fields import Json, identifier, mapping, raw, rows
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x.errors import unanswered
@@ -55,12 +55,12 @@ class ResponseReader:
             self.damaged += 1
             return []
         self.damaged += len(parsed.problems)
-        return [
-            replace(item, received_at=now, found_by=self._found_by(item))
-            if isinstance(item, Post)
-            else item
-            for item in parsed.heard
-        ]
+        return [self._received(item, now) for item in parsed.heard]
+
+    def _received(self, item: Heard, now: datetime) -> Heard:
+        if isinstance(item, Post):
+            return replace(item, received_at=now, found_by=self._found_by(item))
+        return received(item, now) if isinstance(item, Carried) else item
 
     def _found_by(self, post: Post) -> str:
         if self._hashtags.intersection(tag.casefold() for tag in post.hashtags):

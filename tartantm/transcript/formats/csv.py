@@ -14,7 +14,7 @@ COLUMNS = (
     *("organisation", "role", "venue", "text", "url", "reply_to", "repost_of", "quote_of"),
     *("language", "content_warning", "media", "placed_by", "reason", "confidence", "in_inbox"),
     *("answered_while_open", "starred", "marks", "note", "hidden", "redacted", "folded_into"),
-    "redacted_for",
+    *("redacted_for", "undated"),
 )
 """The head row."""
 
@@ -89,4 +89,5 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         "yes" if item.redacted else "",
         cell(item.folded_into),
         "; ".join(item.redacted.reasons) if item.redacted else "",
+        "yes" if post.undated else "",
     )

@@ -179,6 +179,7 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
         "folded_into": item.folded_into,
         "number": item.number,
         "anchor": None if item.folded_into else item.anchor,
+        "undated": post.undated,
         "local_time": item.at.isoformat(timespec="seconds"),
         "edited_at": _stamp(item.edited),
         "answered_while_open": item.answered_while

@@ -9,7 +9,7 @@ from tartantm.core.describe import REASONS
 from tartantm.transcript.clean_text import one_line
 from tartantm.transcript.model import Account, Correction, Item, Part, Transcript
 from tartantm.transcript.speakers import network_name
-from tartantm.transcript.times import clock, clock_on, date, day, zone
+from tartantm.transcript.times import both_ends, clock, clock_on, date, day, zone
 
 OUTCOMES = {
     "decision": "Decisions",
@@ -91,9 +91,11 @@ def part_facts(part: Part, transcript: Transcript) -> str:
     """Returns "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
     words = []
     if part.opened_at:
-        words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
         if part.closed_at:
-            words[0] += f", closed {clock_on(part.closed_at, part.opened_at)}"
+            opened, closed = both_ends(part.opened_at, part.closed_at, transcript.day)
+            words.append(f"Opened {opened}, closed {closed}")
+        else:
+            words.append(f"Opened {clock_on(part.opened_at, transcript.day)}")
     elif part.question:
         words.append("Never opened")
     posts = "No posts"
@@ -139,6 +141,8 @@ def plain_facts(item: Item) -> Iterator[str]:
         yield f"answered {then}"
     if item.moved:
         yield f"placed under {item.question} by the moderator"
+    if item.post.undated:
+        yield f"time not known, found {clock_on(item.at, item.at)}"
     if item.edited:
         yield f"edited {clock_on(item.edited, item.at)}"
 

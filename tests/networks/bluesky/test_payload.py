@@ -11,7 +11,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.record import LONGEST_POST, facet_span
-from tartantm.networks.heard import Parsed
+from tartantm.networks.heard import Carried, Parsed
 from tartantm.networks.json_fields import LONGEST_LINE, MOST_MEDIA, MOST_PARTS
 
 DID = "did:plc:ailsaailsaailsaailsa1234"
@@ -61,9 +61,12 @@ def read(value: dict[str, Any]) -> Parsed:
 
 
 def only(value: dict[str, Any]) -> Post:
-    (post,) = read(value).heard
-    assert isinstance(post, Post)
+    (post,) = (each for each in read(value).heard if isinstance(each, Post))
     return post
+
+
+def brought(value: dict[str, Any]) -> list[Carried]:
+    return [each for each in read(value).heard if isinstance(each, Carried)]
 
 
 def test_jetstream_post() -> None:
@@ -302,6 +305,51 @@ def test_repost_in_a_feed() -> None:
     assert only({"post": view(), "reason": reason}).id != only(view()).id
     pinned = {"$type": "app.bsky.feed.defs#reasonPin"}
     assert only({"post": view(), "reason": pinned}) == only(view())
+
+
+def quoted_record(**changes: Any) -> dict[str, Any]:
+    other = view(uri=f"at://{DID}/app.bsky.feed.post/3kother")
+    return {
+        "$type": "app.bsky.embed.record#viewRecord",
+        "uri": other["uri"],
+        "author": other["author"],
+        "value": other["record"],
+        "indexedAt": other["indexedAt"],
+    } | changes
+
+
+def test_a_quoted_post_comes_before_the_post() -> None:
+    for embed in (
+        {"$type": "app.bsky.embed.record#view", "record": quoted_record()},
+        {"$type": "app.bsky.embed.recordWithMedia#view", "record": {"record": quoted_record()}},
+    ):
+        first, last = read({"posts": [view(embed=embed)]}).heard
+        assert isinstance(first, Carried)
+        assert isinstance(last, Post)
+        assert first.by == last.id
+        assert first.post.id == f"bluesky:at://{DID}/app.bsky.feed.post/3kother"
+        assert first.post.text == "A1 Less policy"
+    for kind in ("viewBlocked", "viewNotFound", "viewDetached"):
+        blocked = {"$type": f"app.bsky.embed.record#{kind}", "uri": quoted_record()["uri"]}
+        assert brought({"posts": [view(embed={"record": blocked})]}) == []
+    feed = quoted_record(uri=f"at://{DID}/app.bsky.feed.generator/3kfeed")
+    assert brought({"posts": [view(embed={"record": feed})]}) == []
+    both = {"posts": [view(embed={"record": quoted_record()}), view(uri=quoted_record()["uri"])]}
+    assert brought(both) == []
+
+
+def test_what_a_row_of_a_feed_answers_and_reposts_comes_before_it() -> None:
+    ends = {end: view(uri=f"at://{DID}/app.bsky.feed.post/3k{end}") for end in ("root", "parent")}
+    row = {"post": view(), "reply": ends}
+    keys = [each.post.id.rpartition("/")[2] for each in brought({"feed": [row]})]
+    assert keys == ["3kroot", "3kparent"]
+    gone = {"$type": "app.bsky.feed.defs#notFoundPost", "uri": ends["root"]["uri"]}
+    assert brought({"feed": [{"post": view(), "reply": {"root": gone, "parent": gone}}]}) == []
+    by = {"did": "did:plc:host", "handle": "host.example"}
+    reason = {"$type": "app.bsky.feed.defs#reasonRepost", "by": by}
+    value = {"feed": [{"post": view(), "reason": reason}]}
+    (found,) = brought(value)
+    assert (found.post.id, found.by) == (f"bluesky:{URI}", only(value).id)
 
 
 def node(key: str, *replies: Any, **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unicodedata import category
@@ -236,3 +237,20 @@ def test_recorded_frames() -> None:
         found = [each for each in frames if looking.match_frame(each).heard]
         assert all(StreamFilter([tag]).may_matter(each) for each in found)
     assert all(time_of(each) == mapping(decode(each))["time_us"] for each in frames)
+
+
+def test_the_deletion_of_what_came_along_is_heard_and_a_reply_to_it_is_none_of_the_chat() -> None:
+    class Beside(Holding):
+        """Shows a post that only came along."""
+
+        def holds(self, post_id: str) -> bool:
+            return False
+
+    made = StreamFilter(("TartanTM",))
+    uri = f"at://{DID}/app.bsky.feed.post/3kbeside"
+    other = Post(f"bluesky:{uri}", Author("isla", id=DID), datetime(2012, 6, 20, tzinfo=UTC), "x")
+    made.held = Beside(other)
+    (gone,) = made._deleted([other.id], None, "author")
+    assert isinstance(gone, Deleted)
+    assert gone.posts == (other.id,)
+    assert not made._refers(other.id)

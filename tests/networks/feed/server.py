@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from types import TracebackType
 
 from tartantm.networks.feed.payload import Feed, read_feed
@@ -17,9 +17,9 @@ PATH = "/tags/tartantm.rss"
 CHANNEL = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Tagged</title>'
 
 
-async def in_a_thread(data: bytes, url: str, now: datetime) -> Feed:
+async def in_a_thread(data: bytes, url: str, now: datetime, tz: tzinfo = UTC) -> Feed:
     """Reads a feed as `read_apart` does, which starts a process for each."""
-    return await asyncio.to_thread(read_feed, data, url, now)
+    return await asyncio.to_thread(read_feed, data, url, now, tz)
 
 
 def item(guid: str, text: str, date: str = "", more: str = "") -> str:

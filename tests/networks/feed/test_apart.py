@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -35,6 +37,12 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 async def test_it_reads_what_read_feed_reads() -> None:
     assert await read_apart(FEED, URL, NOW) == read_feed(FEED, URL, NOW)
+
+
+async def test_the_child_knows_the_zone_of_the_chat() -> None:
+    local = rss("<guid>t:1</guid><pubDate>Wed, 17 Jun 2026 18:05:00</pubDate>")
+    (entry,) = (await read_apart(local, URL, NOW, ZoneInfo("Europe/London"))).entries
+    assert entry.post.created_at == datetime(2026, 6, 17, 17, 5, tzinfo=UTC)
 
 
 async def test_what_cannot_be_read_says_why() -> None:
@@ -157,7 +165,7 @@ def test_the_child_ends_itself_where_nobody_kills_it() -> None:
 
 def test_the_child_ends_with_its_parent() -> None:
     slow = b"<rss><channel>" + b"<item>" * 9_000
-    with started(Question(slow, URL, NOW, 300.0)) as child:
+    with started(Question(slow, URL, NOW, "UTC", 300.0)) as child:
         assert child.stdin and child.stdout
         child.stdin.close()
         assert child.stdout.read() == b""
@@ -178,6 +186,6 @@ def test_an_answer_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tartantm.networks.feed.worker.LARGEST_ANSWER", 1000)
     title = "word " * 1000
     data = rss(f"<guid>t:1</guid><title>{title}</title><author>{title}</author>")
-    answer = answer_to(Question(data, URL, NOW, 1.0))
+    answer = answer_to(Question(data, URL, NOW, "UTC", 1.0))
     assert len(answer) < 100
     assert msgspec.msgpack.decode(answer, type=Answer).unreadable == "it is too large to read"

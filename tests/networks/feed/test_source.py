@@ -17,6 +17,7 @@ from tartantm.networks.clock import LiveClock
 from tartantm.networks.feed import seen as feed_seen
 from tartantm.networks.feed import source as feed_module
 from tartantm.networks.feed.source import FeedSource
+from tartantm.networks.heard import Carried
 from tartantm.networks.http import HttpClients
 from tartantm.networks.protocol import Limited, LiveSource, Lost, Refused, Unfilled
 from tartantm.settings.config import NetSettings
@@ -388,4 +389,67 @@ async def test_what_is_remembered_of_entries_is_bounded(monkeypatch: pytest.Monk
             server.items = [item(f"t:{n}.{m}", f"Words {m}", date(5)) for m in range(4)]
             assert len(await heard_with_loss(source)) == 4
         assert len(source._seen._known) == 5
+        await source.close()
+
+
+SAME = f"<pubDate>{date(5)}</pubDate><author>Ailsa</author>"
+
+
+async def test_an_entry_under_ever_new_ids_is_one_post_and_no_gap() -> None:
+    async with FeedServer() as server:
+        source = source_of(server.url)
+        server.items = [item("t:1", "Less policy", "", SAME)]
+        (first,) = await heard(source)
+        for number in range(2, 5):
+            server.items = [item(f"t:{number}", "Less policy", "", SAME)]
+            assert await heard(source, at(6)) == []
+        same = item("t:5", "Less policy", "", SAME)
+        server.items = [same, item("t:6", "More", date(7), "<author>Ailsa</author>")]
+        assert [each.text for each in await heard(source, at(6))] == ["More"]
+        await source.close()
+        # A later run of the program knows it by what it has in common.
+        again = source_of(server.url)
+        again.held = Aliases(START, [first])
+        assert [each.text for each in await heard(again)] == ["More"]
+        await again.close()
+
+
+class Aliases(History):
+    """Knows posts by their other names too, as a session does."""
+
+    def post(self, post_id: str) -> Post | None:
+        found = (p for p in self.brought.values() if post_id in (p.id, *p.aliases))
+        return next(found, None)
+
+
+async def test_what_is_carried_comes_right_before_the_post_that_brought_it() -> None:
+    link = "https://nitter.example/bram/status/193"
+    repost = f"<item><title>RT by @ailsa: #tartantm yes</title><link>{link}</link>"
+    repost += f"<guid>{link}</guid><pubDate>{date(5)}</pubDate></item>"
+    async with FeedServer() as server:
+        server.items = [item("t:1", "One", date(4)), repost]
+        source = source_of(server.url)
+        ((one, carried, post),) = await _all(source, START)
+        assert isinstance(one, Post) and isinstance(post, Post)
+        assert isinstance(carried, Carried) and carried.by == post.id
+        await source.close()
+
+
+async def test_an_entry_of_an_earlier_day_without_a_time_is_not_of_now() -> None:
+    async with FeedServer() as server:
+        old, new = (f"{each:%d %b %Y}" for each in (START - timedelta(days=2), START))
+        server.items = [item("t:1", "Old", old), item("t:2", "New", new)]
+        source = source_of(server.url)
+        (found,) = await heard(source)
+        assert (found.text, found.undated) == ("New", True)
+        await source.close()
+
+
+async def test_posts_of_a_server_are_asked_for_again_by_its_feed() -> None:
+    async with FeedServer() as server:
+        page = f"http://{server.host}/@ailsa/115"
+        server.items = [item(page, "One", date(5), f"<link>{page}</link>")]
+        source = source_of(server.url)
+        (one,) = await heard(source)
+        assert one.network == "mastodon" and source.can_recheck(one)
         await source.close()

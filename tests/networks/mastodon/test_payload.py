@@ -9,7 +9,7 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
-from tartantm.networks.heard import Parsed
+from tartantm.networks.heard import Carried, Parsed
 from tartantm.networks.json_fields import LONGEST_TEXT, MOST_MEDIA, MOST_PARTS
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.mastodon.html import LONGEST, to_text
@@ -62,9 +62,12 @@ def read(value: dict[str, Any], server: str = "") -> Parsed:
 
 
 def only(value: dict[str, Any], server: str = "") -> Post:
-    (post,) = read(value, server).heard
-    assert isinstance(post, Post)
+    (post,) = (each for each in read(value, server).heard if isinstance(each, Post))
     return post
+
+
+def brought(value: dict[str, Any], server: str = "") -> list[Carried]:
+    return [each for each in read(value, server).heard if isinstance(each, Carried)]
 
 
 def test_status() -> None:
@@ -157,6 +160,37 @@ def test_repost_has_the_words_of_the_original() -> None:
     assert post.author.handle == f"ailsa@{SERVER}"
     assert (post.text, post.hashtags) == ("Theirs #tartantm", ("tartantm",))
     assert (post.content_warning, post.sensitive, post.languages) == ("Long", True, ("gd",))
+
+
+def test_what_a_status_quotes_or_reposts_comes_before_it() -> None:
+    quote = {"state": "accepted", "quoted_status": remote()}
+    forms: list[dict[str, Any]] = [
+        {"quote": quote},
+        {"quote": remote()},
+        {"pleroma": {"quote": remote()}},
+        {"reblog": remote()},
+    ]
+    for form in forms:
+        first, last = read(status(**form), SERVER).heard
+        assert isinstance(first, Carried)
+        assert isinstance(last, Post)
+        assert first.by == last.id
+        assert first.post.id in (last.quote_of, last.repost_of)
+        assert first.post.author.handle == "calum@far.example"
+    other = status(id="7", uri=f"https://{SERVER}/users/ailsa/statuses/7")
+    both = status(reblog=remote(quote={"state": "accepted", "quoted_status": other}))
+    assert len(brought(both, SERVER)) == 2
+
+
+def test_what_not_everybody_may_read_does_not_come_along() -> None:
+    for hidden in ({"visibility": "private"}, {"visibility": "direct"}, {"local_only": True}):
+        quote = {"state": "accepted", "quoted_status": remote(**hidden)}
+        assert brought(status(quote=quote), SERVER) == []
+        assert brought(status(reblog=remote(**hidden)), SERVER) == []
+    accepted = {"state": "accepted", "quoted_status": remote()}
+    assert brought(status(quote=accepted, visibility="private"), SERVER) == []
+    for state in ("pending", "rejected", "revoked", "blocked_account"):
+        assert brought(status(quote={"state": state, "quoted_status": remote()}), SERVER) == []
 
 
 QUOTE_LINE = (

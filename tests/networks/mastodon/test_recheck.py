@@ -15,7 +15,10 @@ HTML = {"Content-Type": "text/html"}
 
 
 def _name(item: Heard) -> str:
-    return item.posts[0] if isinstance(item, Deleted) else item.id
+    if isinstance(item, Deleted):
+        return item.posts[0]
+    assert isinstance(item, Post)
+    return item.id
 
 
 @pytest.mark.parametrize("several", [200, 404, 405])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
+from tartantm.core.post import Author, Post
+from tartantm.networks.heard import Heard, carried
 from tartantm.networks.mastodon import replies as mastodon_replies
 from tartantm.networks.mastodon.source import MastodonSource
-from tartantm.networks.protocol import Limited, Lost, Refused
+from tartantm.networks.protocol import ChatIndex, Limited, Lost, Refused
 from tests.networks.mastodon.listening import Holding, ago, all_of, source_of
 from tests.networks.mastodon.server import Answer, MastodonServer
 
@@ -203,3 +206,17 @@ async def test_posts_of_other_servers_are_not_asked_for() -> None:
         assert looked_at(there) == []
         await source.close()
         await other.close()
+
+
+def test_what_came_along_goes_on_with_its_post_alone() -> None:
+    at = datetime(2012, 6, 20, 17, tzinfo=UTC)
+    old, new = (Post(f"mastodon:https://m.example/{n}", Author("a"), at, "x") for n in (1, 2))
+    quoted = Post("mastodon:https://m.example/3", Author("b"), at, "x")
+
+    class Held:
+        def holds(self, post_id: str) -> bool:
+            return post_id == old.id
+
+    heard: list[Heard] = [*carried(quoted, old), old, *carried(quoted, new), new]
+    found = mastodon_replies._new(heard, cast("ChatIndex", Held()))
+    assert found == heard[2:]

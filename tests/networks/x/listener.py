@@ -13,7 +13,7 @@ from tartantm.capture.source_runner import SourceRunner
 from tartantm.core.events import Event
 from tartantm.core.post import Post
 from tartantm.networks.clock import LiveClock
-from tartantm.networks.heard import Heard
+from tartantm.networks.heard import Carried, Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.x.source import XSource
 from tartantm.settings.config import NetSettings
@@ -50,6 +50,7 @@ class Chat:
     def __init__(self) -> None:
         self.posts: list[Post] = []
         self.heard: list[Heard] = []
+        self.carried: list[Carried] = []
         self.events: list[Event] = []
         self.asked: list[Post] = []
 
@@ -79,8 +80,10 @@ class Chat:
         self.heard += [
             item
             for item in batch
-            if not isinstance(item, Post) or (item.id, item.version) not in wordings
+            if not isinstance(item, Post | Carried)
+            or (isinstance(item, Post) and (item.id, item.version) not in wordings)
         ]
+        self.carried += [item for item in batch if isinstance(item, Carried)]
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         done.set_result(sum(isinstance(i, Post) and i.id not in known for i in batch))
         return done

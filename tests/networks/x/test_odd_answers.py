@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tartantm.core.post import Post
 from tartantm.networks import patience
 from tartantm.networks.heard import Heard
 from tartantm.networks.protocol import Lost, Refused, Unfilled
@@ -177,7 +178,7 @@ async def test_pages_that_bring_nothing_end_a_look(says: Say, pages: list[Json])
     async with XServer() as server:
         says(server, "search", pages)
         heard, error, asked = await all_until(server, Unfilled)
-        assert {item.id for item in heard if not hasattr(item, "posts")} == {"x:9"}
+        assert {item.id for item in heard if isinstance(item, Post)} == {"x:9"}
         assert "older posts" in str(error) and f"{error.had_since:%H:%M}" == "17:09"
         assert asked == min(len(pages), 1 + x_search.MOST_BARREN)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
-from tartantm.networks.heard import Parsed
+from tartantm.networks.heard import Carried, Parsed
 from tartantm.networks.json_fields import LONGEST_TAG, LONGEST_TEXT, MOST_PARTS
 from tartantm.networks.x import payload as x_payload
 
@@ -33,9 +33,12 @@ def read(value: dict[str, Any]) -> Parsed:
 
 
 def only(value: dict[str, Any]) -> Post:
-    (post,) = read(value).heard
-    assert isinstance(post, Post)
+    (post,) = (each for each in read(value).heard if isinstance(each, Post))
     return post
+
+
+def brought(value: dict[str, Any]) -> list[Carried]:
+    return [each for each in read(value).heard if isinstance(each, Carried)]
 
 
 def page(*tweets: dict[str, Any], **includes: Any) -> dict[str, Any]:
@@ -324,8 +327,57 @@ def test_repost_has_the_full_text_of_the_original() -> None:
     assert flat.text == post.text
 
 
-def test_rt_in_words_is_no_repost() -> None:
-    assert only(tweet(text="RT @calum: I agree")).text == "RT @calum: I agree"
+def test_what_a_post_refers_to_comes_before_it() -> None:
+    original = tweet(
+        id="7", edit_history_tweet_ids=["7"], author_id="502", text="The whole of it #tartantm"
+    )
+    for kind in ("retweeted", "quoted", "replied_to"):
+        value = page(tweet(referenced_tweets=[{"type": kind, "id": "7"}]), tweets=[original])
+        (first, last) = read(value).heard
+        assert isinstance(first, Carried)
+        assert isinstance(last, Post)
+        assert (first.by, first.post.author.handle) == (last.id, "calum")
+        assert (first.post.text, first.post.undated) == ("The whole of it #tartantm", False)
+        assert first.at == last.created_at
+        both = page(tweet(referenced_tweets=[{"type": kind, "id": "7"}]), original)
+        assert brought(both) == []
+    flat = tweet(referenced_tweets=[{"type": "quoted", **original, "author": CALUM}])
+    assert [each.post.author.handle for each in brought(flat)] == ["calum"]
+    assert brought(page(tweet(), tweets=[original])) == []
+
+
+def test_what_came_along_and_is_protected_or_cannot_be_read_is_left_out() -> None:
+    quoting = tweet(referenced_tweets=[{"type": "quoted", "id": "7"}])
+    timeless = tweet(id="7", edit_history_tweet_ids=["7"], author_id="502", created_at=None)
+    assert read(page(quoting, tweets=[timeless])) == read(page(quoting))
+    original = tweet(id="7", edit_history_tweet_ids=["7"], author_id="502")
+    assert brought(page(quoting, tweets=[original]))
+    assert brought(page(quoting, tweets=[original], users=[CALUM | {"protected": True}])) == []
+
+
+def test_of_a_repost_without_its_original_the_cut_words_are_the_originals() -> None:
+    number = "1367655854690820000"
+    repost = tweet(
+        text="RT @calum: The whole of it, R&amp;D and…",
+        referenced_tweets=[{"type": "retweeted", "id": number}],
+        entities={"mentions": [{"username": "calum"}, {"username": "isla"}]},
+    )
+    (found,) = brought(page(repost))
+    assert (found.post.id, found.post.text) == (f"x:{number}", "The whole of it, R&D and…")
+    assert (found.post.author.handle, found.post.author.id) == ("calum", "")
+    assert found.post.url == f"https://x.com/calum/status/{number}"
+    assert found.post.created_at == x_payload.posted_at(number)
+    assert (found.post.undated, found.post.mentions) == (False, ("isla",))
+    (old,) = brought(page(repost | {"referenced_tweets": [{"type": "retweeted", "id": "7"}]}))
+    assert (old.post.undated, old.post.created_at) == (True, only(page(repost)).created_at)
+    assert brought(page(repost | {"text": "no handle"})) == []
+
+
+def test_rt_in_words_is_a_repost_of_what_it_repeats() -> None:
+    value = tweet(text="RT @calum: I agree")
+    post, (found,) = only(value), brought(value)
+    assert (post.text, post.repost_of) == ("RT @calum: I agree", found.post.id)
+    assert (found.post.text, found.post.author.handle) == ("I agree", "calum")
 
 
 def test_edit() -> None:

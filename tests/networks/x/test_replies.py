@@ -36,7 +36,8 @@ def hold(server: XServer, chat: Chat, post_id: str, *, asked: bool = False, **mo
 
 
 async def look(source: XSource, chat: Chat) -> set[str]:
-    return {item.id[2:] for item in await heard_of(source.replies(chat))}
+    found = await heard_of(source.replies(chat))
+    return {item.id[2:] for item in found if isinstance(item, Post)}
 
 
 async def test_replies_to_answers_that_began_threads_of_their_own(

@@ -16,7 +16,7 @@ from tartantm.transcript.formats.phrases import MARKS, MEDIA, plain_facts, redac
 from tartantm.transcript.model import Item, PostRef, Speaker, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.speakers import network_name
-from tartantm.transcript.times import clock, clock_on
+from tartantm.transcript.times import clock_on
 from tartantm.transcript.web_links import url_host, web_url
 
 
@@ -29,7 +29,6 @@ class Posts:
 
     def __init__(self, transcript: Transcript, options: ExportOptions) -> None:
         self._day = transcript.day
-        self._date = transcript.day.date() if transcript.day else None
         self._language = primary_language(options.language)
         self._numbers = {
             url: number for number, one in enumerate(transcript.links, 1) for url in one.written
@@ -73,8 +72,10 @@ class Posts:
             body = f"<p dir=auto{text}>{html_words(post.text, (), self._numbers)}"
         if item.folds or item.note:
             body += self._after(item)
+        if post.undated:
+            published = ""  # nobody knows when it was
         at = item.at
-        time = clock(at) if at.date() == self._date else clock_on(at, self._day)
+        time = clock_on(at, self._day)
         return (
             f"<{tag} id={anchor}{kind}{data}><h3>{name}"
             f" <time{published} datetime={item.stamp[:19]}Z>{time}</time></h3>"
@@ -147,7 +148,7 @@ def _facts(item: Item) -> str:
         facts += f" · {verb} {other(item.reply, own=item.reply.own)}"
     if item.quote:
         facts += f" · quotes {other(item.quote)}"
-    if item.answered_while or item.moved or item.edited or item.repost_of:
+    if item.answered_while or item.moved or item.edited or item.repost_of or item.post.undated:
         for fact in plain_facts(item):
             facts += f" · {esc(fact)}"
     if item.redacted:

@@ -1,0 +1,72 @@
+"""Who wrote an entry of a feed: as the entry says, else as its link does, else nobody knows.
+
+The feed's own name is nobody's: under it everybody in the feed of a hashtag would be one person.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tartantm.core.post import Author, clean
+from tartantm.networks.feed.origins import Origin
+from tartantm.networks.json_fields import LONGEST_NAME
+
+UNKNOWN = "unknown"
+"""The handle of an author whom nothing names."""
+
+_MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+", re.I)
+_HANDLE = re.compile(r"@[^\s@]+(?:@[^\s@]+)?")
+_OFFICES = frozenset(
+    {"noreply", "no-reply", "donotreply", "admin", "info", "mail", "post", "editor", "editors"}
+    | {"webmaster", "postmaster", "contact", "office", "hello"}
+)
+"""Parts of mail addresses that name no person."""
+
+
+def author_of(entry: Any, origin: Origin, page: str | None, feed_author: str) -> Author:
+    """Returns the author of an entry as feedparser read it; `page` is the address of their page."""
+    written = creator(entry)
+    handle = written.strip().lstrip("@") if _HANDLE.fullmatch(written.strip()) else origin.handle
+    name = name_in(written)
+    if not (handle or name):
+        name = _person_of_mail(written) or feed_author
+    if not (handle or name):
+        return Author(UNKNOWN)
+    handle = clean(handle or name, lines=False)
+    # A network's permanent id is not known here, and the page of an account is not that.
+    account = "" if origin.id else (page or "")
+    return Author(handle, "" if _HANDLE.fullmatch(name) else name, account, page)
+
+
+def creator(entry: Any) -> str:
+    """Returns the author that an entry itself names, as written; "" where it names none."""
+    written = [entry.get("author")]
+    written += [each.get("name") for each in entry.get("authors", ()) if isinstance(each, dict)]
+    credits = [each for each in entry.get("media_credit", ()) if isinstance(each, dict)]
+    # Others are of the pictures alone.
+    written += [each.get("content") for each in credits if each.get("role") in (None, "author")]
+    return next((str(each)[:LONGEST_NAME] for each in written if each and str(each).strip()), "")
+
+
+def author_of_feed(feed: Any, version: str) -> str:
+    """Returns the name of whom an Atom feed says that all of it is by (RFC 4287, 4.2.1), or ""."""
+    name = name_in(str(feed.get("author") or "")) if version.startswith("atom") else ""
+    title = clean(str(feed.get("title") or ""), lines=False)
+    return "" if name.casefold() == title.casefold() or name.startswith("#") else name
+
+
+def name_in(written: str) -> str:
+    """Returns the name in what may be a name, a mail address, or both; "" where there is none."""
+    written = written[:LONGEST_NAME]
+    if _HANDLE.fullmatch(written.strip()):
+        return clean(written, lines=False)
+    name = clean(_MAIL.sub("", written), lines=False).strip(' ()<>,;"')
+    return "" if "@" in name and " " not in name else name
+
+
+def _person_of_mail(written: str) -> str:
+    """Returns the part of a mail address before the @, where that may name somebody."""
+    found = _MAIL.search(written[:LONGEST_NAME])
+    part = found[0].partition("@")[0].removeprefix("mailto:") if found else ""
+    return "" if part.casefold() in _OFFICES else clean(part, lines=False)

@@ -1,0 +1,157 @@
+"""Reads the dates of feeds as they are written: RFC 822, ISO 8601, and what programs make of them.
+
+feedparser takes what it half understands for something else: an unknown zone for UTC,
+``2026/6/17`` for a day in November. So the entry's own words are read here. What they do not say
+without doubt is no time at all, and the post is marked undated.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from msgspec import Struct
+
+from tartantm.networks.feed.zones import placed
+
+LONGEST = 80
+"""Characters of a date; a longer one is none."""
+
+EARLIEST, LATEST = 1990, 2200
+"""The years that dates lie in: others come from broken clocks and jokers."""
+
+_MONTHS = (
+    "january jan janvier janv januar janner januari enero ene gennaio gen janeiro ionawr ionaw",
+    "february feb fevrier fevr fev februar februari febrero febbraio fevereiro chwefror chwef",
+    "march mar mars marz marzo maart mrt marts marco mawrth maw",
+    "april apr avril avr abril abr aprile aprilis ebrill ebr",
+    "may mai maj mei mayo maggio mag maio",
+    "june jun juin juni junio giugno giu junho mehefin meh",
+    "july jul juillet juil juli julio luglio lug julho gorffennaf gorff",
+    "august aug aout augustus agosto ago augusti awst",
+    "september sep sept septembre septiembre settembre set setembro medi",
+    "october oct octobre oktober okt octubre ottobre ott outubro out hydref hyd",
+    "november nov novembre noviembre novembro tachwedd tach",
+    "december dec decembre dezember dez diciembre dic dicembre dezembro desember des rhagfyr rhag",
+)
+"""Names of the months in English, French, German, Spanish, Italian, Portuguese, Dutch, Swedish,
+Danish, Norwegian and Welsh, without accents. No name may stand for two months."""
+
+MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+
+_TIME = (
+    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?"
+)
+_OFFSET = r"[+-]\d{1,2}(?::?\d{2})?"
+_ZONE = rf"\s*(?P<zone>[a-z]{{1,5}}(?:\s?{_OFFSET})?|{_OFFSET}|[a-z]+(?:/[a-z_+-]+)+)?"
+_CLOCK = rf"(?:(?:\s*,?\s+|\s*t\s*|,\s*)(?:at\s+)?{_TIME}{_ZONE})?"
+_WEEKDAY = r"(?:[^\W\d_]+\.?\s*,?\s+)?"
+_MONTH = r"(?P<name>[^\W\d_]+)\.?"
+
+_FORMS = tuple(
+    re.compile(form, re.I)
+    for form in (
+        # 2026-06-17T18:05:00Z, 2026/6/17 18:05:07
+        rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_CLOCK}",
+        # Wed, 17 Jun 2026 18:05:00 BST
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.?[\s-]{{1,3}}(?:de\s+)?{_MONTH}[\s-]{{1,3}}(?:de\s+)?"
+        rf"(?P<year>\d{{4}}|\d\d)(?!\d){_CLOCK}",
+        # Wednesday, June 17, 2026 6:05 PM
+        rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d){_CLOCK}",
+        # Wed Jun 17 18:05:00 BST 2026, as C's asctime and Unix's date have it
+        rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})\s+{_TIME}{_ZONE}\s+(?P<year>\d{{4}})",
+        # 17/06/2026 18:05
+        rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_CLOCK}",
+    )
+)
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)t?(\d\d)(\d\d)(\d\d)(z|[+-]\d{4})?", re.I)
+_UNIX = re.compile(r"\d{10}(?:\d{3})?")
+_COMMENT = re.compile(r"\s*\([^()]*\)$")
+
+
+class Written(Struct, frozen=True):
+    """What a date says."""
+
+    at: datetime | None = None
+    """The time in UTC, None where that is not said without doubt."""
+    day: date | None = None
+    """The day where it says nothing more than that."""
+
+
+def read_date(written: object, chat: tzinfo) -> Written:
+    """Returns what a date says; a time without a zone is in the chat's. Never raises."""
+    if not isinstance(written, str) or len(written) > LONGEST:
+        return Written()
+    text = _COMMENT.sub("", " ".join(_plain(written).split()))
+    if _UNIX.fullmatch(text):
+        return _possible(datetime.fromtimestamp(int(text[:10]), UTC))
+    if found := _COMPACT.fullmatch(text):
+        *parts, zone = found.groups()
+        return _read([*map(int, parts), 0], zone or "", chat)
+    for form in _FORMS:
+        if match := form.fullmatch(text):
+            return _of_match(match, chat)
+    return Written()
+
+
+def _of_match(match: re.Match[str], chat: tzinfo) -> Written:
+    """Returns what the parts of a date say together."""
+    said = match.groupdict()
+    month = MONTHS.get(said["name"].lower(), 0) if said.get("name") else int(said["month"])
+    year, day = int(said["year"]), int(said["day"])
+    if len(said["year"]) == 2:
+        year += 2000 if year < 50 else 1900  # RFC 2822, 4.3
+    # 6/7/2026 is June or July; with dots the day stands first wherever they are written.
+    is_either = match.re is _FORMS[-1] and said["mark"] != "." and day <= 12 and day != month
+    if match.re is _FORMS[-1] and month > 12 >= day and said["mark"] == "/":
+        day, month, is_either = month, day, False
+    if is_either or not month:
+        return Written()
+    if not said["hour"]:
+        return _of_day(year, month, day)
+    hour = int(said["hour"])
+    if said["half"]:
+        if not 1 <= hour <= 12:
+            return Written()
+        hour = hour % 12 + (12 if said["half"].lower() == "p" else 0)
+    micros = int((said["fraction"] or "0").ljust(6, "0")[:6])
+    numbers = (year, month, day, hour, int(said["minute"]), int(said["second"] or 0), micros)
+    return _read(numbers, said["zone"] or "", chat)
+
+
+def _read(numbers: Sequence[int], zone: str, chat: tzinfo) -> Written:
+    """Returns the time of a year, month, day, hour, minute, second and microsecond in a zone."""
+    year, month, day, hour, minute, second, micros = numbers
+    second = min(second, 59) if second == 60 else second  # a leap second
+    try:
+        local = datetime(year, month, day, hour, minute, second, micros)
+    except ValueError:
+        return Written()
+    return _possible(placed(local, zone, chat))
+
+
+def _of_day(year: int, month: int, day: int) -> Written:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return Written()
+    return Written(day=found) if EARLIEST <= year <= LATEST else Written()
+
+
+def _possible(at: datetime | None) -> Written:
+    return Written(at) if at and EARLIEST <= at.year <= LATEST else Written()
+
+
+def _plain(written: str) -> str:
+    """Returns a date without accents."""
+    apart = unicodedata.normalize("NFKD", written)
+    return "".join(each for each in apart if not unicodedata.combining(each))
+
+
+def day_ends(day: date, chat: tzinfo) -> datetime:
+    """Returns when a day is over in the chat's zone, in UTC."""
+    end = datetime(day.year, day.month, day.day, tzinfo=chat) + timedelta(days=1)
+    return end.astimezone(UTC)

@@ -1,0 +1,242 @@
+"""What people typed by hand before there were buttons. All names and words are invented."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.agenda import Agenda
+from tartantm.core.chat import Chat
+from tartantm.core.events import Begun, Captured, Event, Muted, Placement, Recorded
+from tartantm.core.manual_reposts import Kind, is_repeated, manual_repeat, repeated_id
+from tartantm.core.mutes import reposted_handle
+from tartantm.core.post import Author, Post
+
+AT = datetime(2012, 6, 20, 18, tzinfo=UTC)
+GENERAL = Placement(None, "none", "", 0.0)
+
+READ: list[tuple[str, Kind, str, str, str]] = [
+    ("RT @bram: A1: less policy #chat", "repost", "bram", "A1: less policy #chat", ""),
+    ("rt @bram: less policy", "repost", "bram", "less policy", ""),
+    ("RT @bram less policy please", "repost", "bram", "less policy please", ""),
+    (".RT @bram: less policy", "repost", "bram", "less policy", ""),
+    ("#chat RT @bram: less policy", "repost", "bram", "less policy", ""),
+    ("MT @bram: A1 less", "modified", "bram", "A1 less", ""),
+    ("“@bram: less policy” #chat", "repost", "bram", "less policy", ""),
+    ("“@bram: less poli…", "repost", "bram", "less poli…", ""),
+    ("RT @cat: RT @bram: less policy", "repost", "bram", "less policy", ""),
+    ("So true! RT @bram: less policy", "quote", "bram", "less policy", "So true!"),
+    ("A1: yes! RT @bram: Q1 Less policy?", "quote", "bram", "Q1 Less policy?", "A1: yes!"),
+    ("Agreed. MT @bram: less", "quote", "bram", "less", "Agreed."),
+    ("“@bram: less policy” agreed", "quote", "bram", "less policy", "agreed"),
+    ('"@bram: less policy" agreed', "quote", "bram", "less policy", "agreed"),
+    ("Hear hear «@bram: less policy»", "quote", "bram", "less policy", "Hear hear"),
+    ("„@bram: less policy“ ja", "quote", "bram", "less policy", "ja"),
+    ("“@bram: he said “no” twice” ha", "quote", "bram", "he said “no” twice", "ha"),
+    ("RT @bram: less policy << yes", "quote", "bram", "less policy", "yes"),
+    (
+        "THIS RT @bram A2: less of all that policy",
+        "quote",
+        "bram",
+        "A2: less of all that policy",
+        "THIS",
+    ),
+    ('Great idea! "RT @bram: less policy"', "quote", "bram", 'less policy"', "Great idea!"),
+    ("👍 RT @bram: less policy", "quote", "bram", "less policy", "👍"),
+    ("RT ＠bram：less policy", "repost", "bram", "less policy", ""),
+]
+
+NOT = [
+    "@bram: thanks",
+    "@bram “less policy” is what you said",
+    "We RT @bram and others all day",
+    "Please RT @bram: he needs help",
+    "RT @bram",
+    "RT @bram:",
+    "RT @bram and @cat",
+    "Less policy (via @bram)",
+    "Less policy HT @bram: for this",
+    "START @bram: now",
+    "He wrote “less policy” to @bram: twice",
+    "So “@bram: is what he begins with",
+    "Less policy",
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "handle", "words", "comment"), READ)
+def test_a_repeat_is_read(text: str, kind: Kind, handle: str, words: str, comment: str) -> None:
+    found = manual_repeat(text)
+    assert found is not None
+    assert (found.kind, found.handle, found.parts.words.strip()) == (kind, handle, words)
+    assert found.comment == comment
+    assert "".join(found.parts) == text
+
+
+@pytest.mark.parametrize("text", NOT)
+def test_what_only_looks_like_a_repeat_is_none(text: str) -> None:
+    assert manual_repeat(text) is None
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "RT",
+            "MT",
+            "rt",
+            " ",
+            "@bram",
+            "@cat",
+            ":",
+            "“",
+            "”",
+            '"',
+            "«",
+            "»",
+            "…",
+            "...",
+            "#chat",
+        ),
+        *(
+            "#chat",
+            "A1:",
+            "less",
+            "policy",
+            "<<",
+            "←",
+            "\n",
+            ".",
+            "👍",
+            "via",
+            "https://e.example/a",
+        ),
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=16).map("".join))
+
+
+@given(TEXTS)
+def test_no_letter_is_lost(text: str) -> None:
+    found = manual_repeat(text)
+    if found is not None:
+        assert "".join(found.parts) == text
+        assert found.parts.words.strip()
+        assert f"@{found.handle}" in text.replace("＠", "@")
+        assert (found.kind == "quote") == bool(found.comment)
+
+
+@given(st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40))
+def test_a_plain_comment_is_found_whole(comment: str) -> None:
+    for text in (f"{comment}! RT @bram: less policy", f"“@bram: less policy” {comment}!"):
+        found = manual_repeat(text)
+        assert found is not None
+        assert found.comment == f"{comment}!"
+
+
+def post(number: int, text: str, handle: str = "bram", minutes: int = 0, **more: object) -> Post:
+    at = AT + timedelta(minutes=minutes)
+    return Post(f"x:{number}", Author(handle, id=handle), at, text, **more)  # type: ignore[arg-type]
+
+
+def repeat(words: str, minutes: int = 5, *, modified: bool = False) -> Post:
+    at = AT + timedelta(minutes=minutes)
+    version = "modified" if modified else None
+    return Post(
+        repeated_id("bram", words), Author("Bram"), at, words, undated=True, version=version
+    )
+
+
+def chat_of(*posts: Post) -> Chat:
+    events: list[Event] = [Begun(Agenda("Chat"))]
+    for each in posts:
+        carried = "x:1" if is_repeated(each.id) else ""
+        events.append(Captured(each, GENERAL, "file", carried))
+    return Chat(Recorded(seq, AT, event) for seq, event in enumerate(events, 1))
+
+
+SAME = [
+    ("A1: less policy, more doing #chat", "A1: less policy, more doing"),
+    ("A1: less policy, more doing http://t.co/a", "a1 less policy more doing http://t.co/b #chat"),
+    ("A1: less policy, more doing", "A1: less policy, mo…"),
+    ("A1: less policy, more doing, and then some", "less policy, more doing, and then"),
+    ("Yes", "Yes"),
+]
+
+
+@pytest.mark.parametrize(("said", "repeated"), SAME)
+def test_the_post_is_found_whichever_comes_first(said: str, repeated: str) -> None:
+    original, again = post(7, said), repeat(repeated)
+    for order in ((original, again), (again, original)):
+        entry = chat_of(*order).entry(again.id)
+        assert entry is not None
+        assert entry.id == original.id
+
+
+@pytest.mark.parametrize(
+    ("said", "repeated"), [("No", "Yes"), ("A1 less policy", "A2 less policy"), ("Yes yes", "Yes")]
+)
+def test_other_words_are_not_taken_for_the_same(said: str, repeated: str) -> None:
+    entry = chat_of(post(7, said), again := repeat(repeated)).entry(again.id)
+    assert entry is not None
+    assert entry.id == again.id
+    assert entry.carried
+
+
+def test_words_that_were_shortened_are_found_where_that_is_said() -> None:
+    said, shortened = "A1: the answer is less policy", "A1: answer less policy"
+    again = repeat(shortened)
+    assert chat_of(post(7, said), again).entry(again.id) is not chat_of(post(7, said)).entry("x:7")
+    marked = repeat(shortened, modified=True)
+    entry = chat_of(post(7, said), marked).entry(marked.id)
+    assert entry is not None
+    assert entry.id == "x:7"
+
+
+def test_what_was_said_twice_is_the_last_before_the_repeat() -> None:
+    again = repeat("Less policy", minutes=5)
+    posts = [post(n, "Less policy", minutes=at) for n, at in ((7, 0), (8, 3), (9, 8))]
+    entry = chat_of(*posts, again).entry(again.id)
+    assert entry is not None
+    assert entry.id == "x:8"
+
+
+def test_another_persons_words_are_not_taken_for_the_same() -> None:
+    again = repeat("A1: less policy")
+    entry = chat_of(post(7, "A1: less policy", "cat"), again).entry(again.id)
+    assert entry is not None
+    assert entry.id == again.id
+
+
+def test_reposts_are_folded_into_the_original_in_any_order() -> None:
+    original, again = post(7, "A1: less policy"), repeat("A1: less policy")
+    reposts = [
+        post(n, "RT @bram: A1: less policy", "cat", minutes=n, repost_of=again.id) for n in (8, 9)
+    ]
+    for order in ((original, again, *reposts), (again, *reposts, original)):
+        chat = chat_of(*order)
+        assert chat.entries["x:7"].folds == ("x:8", "x:9")
+        assert [e.id for e in chat.entries.values() if e.listed] == ["x:7"]
+
+
+def test_a_repeat_that_comes_again_does_not_change_the_original() -> None:
+    original, again = post(7, "A1: less policy"), repeat("A1: less policy")
+    assert chat_of(original, again, again).entries["x:7"].post.text == "A1: less policy"
+    assert chat_of(original, again, again).entries["x:7"].post.author.id == "bram"
+
+
+def test_muting_who_is_repeated_mutes_the_repeat() -> None:
+    again = repeat("A1: less policy")
+    texts = ["RT @Bram: A1: less policy", "“@bram: A1: less policy” #chat", "mt @bram: less"]
+    reposts = [post(n, text, "cat", repost_of=again.id) for n, text in enumerate(texts, 8)]
+    assert {reposted_handle(each) for each in reposts} == {"bram"}
+    chat = chat_of(again, *reposts)
+    chat.apply(Recorded(20, AT, Muted("author", "x:bram")))
+    assert all(chat.entries[each.id].muted for each in (again, *reposts))
+
+
+def test_quotes_of_what_is_found_later_are_said_to_have_changed() -> None:
+    again = repeat("A1: less policy")
+    quoting = post(8, "So true!", "cat", minutes=6, quote_of=again.id)
+    chat = chat_of(again, quoting)
+    change = chat.apply(Recorded(9, AT, Captured(post(7, "A1: less policy"), GENERAL)))
+    assert {"x:8", "x:7"} <= {*change.changed, *change.added}

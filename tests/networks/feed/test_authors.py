@@ -1,0 +1,81 @@
+"""Who wrote an entry. Nobody is called by a mail address, and no feed is an author."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.core.post import Author
+from tartantm.networks.feed.authors import UNKNOWN, author_of, author_of_feed, name_in
+from tartantm.networks.feed.origins import Origin
+
+LINKED = Origin("mastodon:m.example/1", (), "ailsa@m.example")
+
+
+def by(written: str, origin: Origin = Origin(), feed: str = "") -> tuple[str, str]:  # noqa: B008
+    author = author_of({"author": written}, origin, None, feed)
+    return author.handle, author.name
+
+
+@pytest.mark.parametrize(
+    "written, handle, name",
+    [
+        ("Ailsa Example", "Ailsa Example", "Ailsa Example"),
+        ("ailsa@e.example (Ailsa Example)", "Ailsa Example", "Ailsa Example"),
+        ("Ailsa <mailto:ailsa@e.example>", "Ailsa", "Ailsa"),
+        ("ailsa@e.example", "ailsa", "ailsa"),
+        ("noreply@e.example", UNKNOWN, ""),
+        ("@ailsa", "ailsa", ""),
+        ("@ailsa@m.example", "ailsa@m.example", ""),
+        (" ", UNKNOWN, ""),
+    ],
+)
+def test_the_author_that_an_entry_names(written: str, handle: str, name: str) -> None:
+    assert by(written) == (handle, name)
+
+
+def test_the_link_says_it_where_the_entry_does_not_and_has_the_handle() -> None:
+    assert by("", LINKED) == ("ailsa@m.example", "")
+    assert by("Ailsa Example", LINKED) == ("ailsa@m.example", "Ailsa Example")
+    assert by("noreply@e.example", LINKED) == ("ailsa@m.example", "")
+    assert by("@bram@m.example", LINKED) == ("bram@m.example", "")
+
+
+def test_the_author_of_a_whole_feed_comes_last() -> None:
+    assert by("", feed="Catrin") == ("Catrin", "Catrin")
+    assert by("", LINKED, "Catrin") == ("ailsa@m.example", "")
+
+
+@pytest.mark.parametrize(
+    "feed, version, name",
+    [
+        ({"author": "Catrin", "title": "Notes"}, "atom10", "Catrin"),
+        ({"author": "Catrin", "title": "Notes"}, "rss20", ""),  # its managing editor
+        ({"author": "Notes", "title": "Notes"}, "atom10", ""),
+        ({"author": "#tag", "title": "Notes"}, "atom10", ""),
+        ({"title": "Notes"}, "atom10", ""),
+    ],
+)
+def test_a_feed_is_one_authors_only_where_it_says_so(
+    feed: dict[str, str], version: str, name: str
+) -> None:
+    assert author_of_feed(feed, version) == name
+
+
+def test_credits_of_pictures_name_no_author_of_words() -> None:
+    entry = {"media_credit": [{"role": "photographer", "content": "P"}, {"content": "Ailsa"}]}
+    assert author_of(entry, Origin(), None, "").handle == "Ailsa"
+
+
+def test_no_page_is_taken_for_a_permanent_id_of_a_network() -> None:
+    page = "https://m.example/@ailsa"
+    assert author_of({}, LINKED, page, "") == Author("ailsa@m.example", url=page)
+
+
+@given(st.text(max_size=40) | st.emails() | st.emails().map(lambda mail: f"Ailsa ({mail})"))
+def test_nothing_raises_and_no_mail_address_is_a_name(written: str) -> None:
+    handle, name = by(written)
+    assert handle
+    assert "@" not in name.split(" ")[0].lstrip("@") or " " in name
+    assert "@" not in name_in("Ailsa <ailsa@e.example>")

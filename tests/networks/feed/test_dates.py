@@ -1,0 +1,115 @@
+"""Dates as feeds write them. What does not say one time without doubt says none."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tartantm.networks.feed import dates
+from tartantm.networks.feed.dates import LONGEST, MONTHS, Written, day_ends, read_date
+
+LONDON = ZoneInfo("Europe/London")
+AT = datetime(2026, 6, 17, 17, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Wed, 17 Jun 2026 18:05:00 BST", "Wed, 17 Jun 2026 18:05:00 +0100",
+        "Wed, 17 Jun 2026 18:05:00 +0100 (BST)", "17 Jun 26 18:05 bst", "17-Jun-2026 18:05",
+        "Wed, 17 Jun 2026 17:05:00 GMT", "Wed, 17 Jun 2026 17:05 Z", "Wed, 17 Jun 2026 18:05:00",
+        "Wed Jun 17 18:05:00 2026", "Wed Jun 17 17:05:00 UTC 2026",
+        "Wednesday, June 17, 2026 6:05 PM", "June 17th, 2026 at 6:05 p.m.",
+        "2026-06-17T18:05:00", "2026-06-17 18:05", "2026-06-17T17:05:00Z", "2026/6/17 18:05:00",
+        "2026-06-17T19:05:00.000000+02:00", "20260617T170500Z", "20260617180500",
+        "17/06/2026 18:05", "6/17/2026 18:05", "17.6.2026, 18:05", "1781715900", "1781715900000",
+        "Mer, 17 juin 2026 19:05:00 +0200", "Mi, 17. Juni 2026 19:05 MESZ",
+        "17 de junio de 2026 18:05", "mer, 17 giu 2026 18:05", "Mer, 17 Meh 2026 18:05 BST",
+    ],
+)  # fmt: skip
+def test_a_time_is_read_as_it_is_written(written: str) -> None:
+    assert read_date(f"  {written}\n", LONDON) == Written(AT)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "", "soon", "Wed, 31 Jun 2026 18:05:00 BST", "Wed, 17 Jun 2026 25:05:00 BST",
+        "Wed, 17 Jun 2026 18:05:00 A", "Wed, 17 Jun 2026 18:05:00 IST", "17 Foo 2026 18:05",
+        "Wed, 17 Jun 2026 18:05:00 XYZT", "6/7/2026 18:05", "6-7-2026 18:05", "2026-06-17T18",
+        "17 Jun 2026 13:05 PM", "17 Jun 0026 18:05", "17 Jun 1926 18:05", "2026-13-17 18:05",
+        "17 lip 2026 18:05", "18:05", "17 Jun 18:05", "12345", "9" * 10_000,
+    ],
+)  # fmt: skip
+def test_what_is_in_doubt_is_no_time(written: str) -> None:
+    assert read_date(written, LONDON) == Written()
+
+
+@pytest.mark.parametrize("written", ["17 Jun 2026", "2026-06-17", "Wed, 17 June 2026", "17.6.2026"])
+def test_a_day_alone_is_a_day_alone(written: str) -> None:
+    assert read_date(written, LONDON) == Written(day=date(2026, 6, 17))
+    assert day_ends(date(2026, 6, 17), LONDON) == datetime(2026, 6, 17, 23, tzinfo=UTC)
+
+
+def test_no_name_stands_for_two_months() -> None:
+    names = [name for row in dates._MONTHS for name in row.split()]
+    assert len(names) == len(set(names)) == len(MONTHS)
+    assert all(name == dates._plain(name).lower() for name in names)
+
+
+@given(
+    st.datetimes(datetime(1990, 1, 2), datetime(2200, 1, 1), timezones=st.timezones())
+    | st.datetimes(datetime(1990, 1, 2), datetime(2200, 1, 1), timezones=st.just(UTC))
+)
+def test_what_programs_write_is_read_back_whatever_the_chats_zone(at: datetime) -> None:
+    offset = at.utcoffset()
+    if offset is None or offset.total_seconds() % 60:
+        return
+    whole = at.replace(microsecond=0)
+    assert read_date(format_datetime(whole), LONDON).at == whole.astimezone(UTC)
+    assert read_date(at.isoformat(), LONDON).at == at.astimezone(UTC)
+
+
+PIECES = st.sampled_from(
+    [
+        *"0123456789",
+        "17",
+        "2026",
+        "Jun",
+        "juin",
+        ":",
+        "-",
+        "/",
+        ",",
+        " ",
+        "T",
+        "Z",
+        "BST",
+        "+",
+        "PM",
+    ]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=2), max_size=24).map("".join))
+def test_nothing_raises_and_what_comes_is_possible(written: str) -> None:
+    said = read_date(written, LONDON)
+    assert said.at is None or (said.at.tzinfo is UTC and said.day is None)
+    assert said == read_date(written[:LONGEST], LONDON) or len(written) > LONGEST
+
+
+@given(
+    st.from_regex(r"[A-Za-z]{1,5}", fullmatch=True),
+    st.datetimes(datetime(1990, 1, 2), datetime(2200, 1, 1)),
+)
+def test_a_zone_of_any_name_is_never_taken_for_utc(name: str, local: datetime) -> None:
+    from tartantm.networks.feed.zones import OFFSETS
+
+    said = read_date(f"{local:%d} Jun {local:%Y} 18:05:00 {name}", ZoneInfo("Asia/Tokyo"))
+    if said.at is not None:
+        assert name.upper() in OFFSETS or name.upper() in ("AM", "PM")
