@@ -5,6 +5,7 @@ Their words stand in no file of this repository (`tests.benchmarks.recorded`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,12 +29,17 @@ def as_said(posts: Sequence[Post]) -> tuple[list[Said], dict[str, str]]:
     for number, post in enumerate(posts):
         said[post.id] = Said(
             snowflake(post.created_at, number),
-            post.author.handle,
+            _handle(post.author.handle),
             post.created_at,
             post.text,
             reply_to=said.get(post.reply_to or ""),
         )
     return list(said.values()), {old: f"x:{each.id}" for old, each in said.items()}
+
+
+def _handle(name: str) -> str:
+    """A name that X allows: some of the chats were held elsewhere."""
+    return re.sub(r"\W", "_", name)
 
 
 def renamed(agenda: Agenda, ids: dict[str, str]) -> Agenda:
@@ -42,7 +48,11 @@ def renamed(agenda: Agenda, ids: dict[str, str]) -> Agenda:
         replace(question, asked_by=tuple(ids.get(each, each) for each in question.asked_by))
         for question in agenda.questions
     )
-    return replace(agenda, questions=questions)
+    people = tuple(
+        replace(person, handles=tuple(f"{_handle(each[:-2])}@x" for each in person.handles))
+        for person in agenda.people
+    )
+    return replace(agenda, questions=questions, people=people)
 
 
 def placements(agenda: Agenda, path: Path) -> dict[str, tuple[str | None, bool]]:

@@ -82,7 +82,8 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         raise Unreadable("a row without words")
     doubts: list[str] = []
     link = _link(cells)
-    post_id = link["id"] if link else id_of(cells.get("id", ""))
+    is_whole = _has_whole_ids(cells, context)
+    post_id = link["id"] if link else id_of(cells.get("id", ""), others_are_whole=is_whole)
     author = _author(cells, link, context)
     at = _time(cells, x_payload.posted_at(post_id), context, doubts)
     if not post_id:
@@ -95,8 +96,8 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         "created_at": v1.as_moment(at),
         "author_id": author["id"],
         "author": author,
-        "referenced_tweets": _referenced(cells, post_id),
-        "conversation_id": id_of(cells.get("thread", "")),
+        "referenced_tweets": _referenced(cells, post_id, is_whole),
+        "conversation_id": id_of(cells.get("thread", ""), others_are_whole=is_whole),
         "lang": cells.get("language"),
         "entities": _entities(cells, text),
         "attachments": {"media": _listed(cells.get("attachments.media", ""))},
@@ -109,6 +110,14 @@ def read_cells(cells: Row, context: Context) -> Parsed:
             replace(item, url=None) if isinstance(item, Post) else item for item in parsed.heard
         ]
     return parsed
+
+
+def _has_whole_ids(cells: Row, context: Context) -> bool:
+    """Whether this row, or one before it in the file, has an id that nothing rounded."""
+    key = f"x-table-whole:{context.name}"
+    if not context.memory.get(key):
+        context.memory[key] = bool(id_of(cells.get("id", "")))
+    return context.memory[key] is True
 
 
 def _link(cells: Row) -> re.Match[str] | None:
@@ -222,11 +231,11 @@ def _when(cells: Row) -> times.When | None:
     return best
 
 
-def _referenced(cells: Row, post_id: str) -> list[Json]:
+def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
+    columns = {"retweeted": "repost_of", "replied_to": "reply_to", "quoted": "quote_of"}
     found = {
-        "retweeted": id_of(cells.get("repost_of", "")),
-        "replied_to": id_of(cells.get("reply_to", "")),
-        "quoted": id_of(cells.get("quote_of", "")),
+        kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
+        for kind, column in columns.items()
     }
     quoted = v1.STATUS_LINK.match(cells.get("quote url", ""))
     if quoted and not found["quoted"]:

@@ -87,6 +87,17 @@ def test_a_rounded_id_is_taken_from_the_link() -> None:
         assert post.id == f"x:{ID}", written
 
 
+def test_ids_beside_whole_ones_are_whole() -> None:
+    rounded_by_chance = "605913703904182500"
+    assert id_of(rounded_by_chance) == ""
+    heading = "id_str,from_user,text,in_reply_to_status_id_str"
+    context = Context(zone=LONDON)
+    post = only(heading, ID, "bram", "A1", rounded_by_chance, context=context)
+    assert post.reply_to == f"x:{rounded_by_chance}"
+    assert only(heading, rounded_by_chance, "cat", "A1", "", context=context).id == post.reply_to
+    assert only(heading, ID, "bram", "A1", "6.0591E+17").reply_to is None
+
+
 def test_a_link_to_another_post_is_not_its_own() -> None:
     other = "https://twitter.com/cat/status/1272831280542646272"
     post = only("id,username,tweet,links", ID, "bram", "A1", other)
