@@ -33,6 +33,8 @@ def as_said(posts: Sequence[Post]) -> tuple[list[Said], dict[str, str]]:
             post.created_at,
             post.text,
             reply_to=said.get(post.reply_to or ""),
+            quotes=said.get(post.quote_of or ""),
+            reposts=said.get(post.repost_of or ""),
         )
     return list(said.values()), {old: f"x:{each.id}" for old, each in said.items()}
 
