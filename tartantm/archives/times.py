@@ -13,16 +13,15 @@ from msgspec import Struct
 
 from tartantm.networks.feed.zones import placed
 
-_CLOCKS = (
-    r"(?<![\d:.])(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?",
-    # In Germany, Italy, Finland; days are written in the same way, so that colons come first.
-    r"(?<![\d:.])(?P<hour>\d{1,2})[.](?P<minute>\d\d)(?:[.](?P<second>\d\d))?",
-)
+_COLONS = r"(?<![\d:.])(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+# In Germany, Italy, Finland; days are written in the same way, so that colons come first.
+_DOTS = r"(?<![\d:.])(?P<hour>\d{1,2})[.](?P<minute>\d\d)(?:[.](?P<second>\d\d))?"
 _REST = (
     r"(?!\d|[:.]\d)\s?(?:(?P<half>[ap])\.?\s?m\b\.?)?"
     r"\s?(?P<zone>Z\b|(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}:?(?:\d\d)?(?![\d])|\(?[A-Z]{2,5}\b\)?)?"
 )
-_CLOCK, _DOTTED = (re.compile(clock + _REST, re.IGNORECASE) for clock in _CLOCKS)
+_CLOCK = re.compile(_COLONS + _REST, re.IGNORECASE)
+_DOTTED = re.compile(_DOTS + _REST, re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
