@@ -24,7 +24,8 @@ from tartantm.networks.json_fields import (
     rows,
 )
 from tartantm.networks.x import payload as x_payload
-from tartantm.networks.x import status_links, v1
+from tartantm.networks.x import v1
+from tartantm.networks.x.status_links import LONGEST_SHOWN, SHORT_AT_END, STATUS_LINK, with_quoted
 
 _OWN = ("snscrape.modules.twitter.", "twscrape.")
 _KINDS = (("photos", "photo"), ("videos", "video"), ("animated", "animated_gif"))
@@ -36,7 +37,7 @@ def _snscrape(value: Json, _: Context) -> Parsed | None:
         return None
     nested = (mapping(value, "retweetedTweet") or mapping(value, "quotedTweet"),)
     included = [_as_v2(each) for each in nested if _is_snscrape(each)]
-    page = {"data": status_links.with_quoted(_as_v2(value)), "includes": {"tweets": included}}
+    page = {"data": with_quoted(_as_v2(value)), "includes": {"tweets": included}}
     return x_payload.read(page) or Parsed()
 
 
@@ -45,9 +46,7 @@ def _is_snscrape(value: Json) -> bool:
     if not raw(value, "rawContent", "content") or not raw(mapping(value, "user"), "username"):
         return False
     kind = raw(value, "_type")
-    is_own = (
-        kind.startswith(_OWN) if kind else bool(status_links.STATUS_LINK.match(raw(value, "url")))
-    )
+    is_own = kind.startswith(_OWN) if kind else bool(STATUS_LINK.match(raw(value, "url")))
     return is_own and bool(identifier(value.get("id")))
 
 
@@ -116,20 +115,16 @@ def _links(tweet: Json, text: str, *, has_media: bool) -> list[Json]:
             {"url": short, "expanded_url": url, "display_url": _display(url)}
             for short, url in pairs
         ]
-    last = status_links.SHORT_AT_END.search(text)
+    last = SHORT_AT_END.search(text)
     if has_media and last and all(row["url"] != last[0] for row in found):
         found.append({"url": last[0], "display_url": "pic.twitter.com/", "media_key": "?"})
     return found
 
 
 def _display(url: str) -> str:
-    """An address as X shows it: without its protocol, and and cut as it cuts."""
+    """An address as X shows it: without its protocol, and cut as it cuts."""
     shown = re.sub(r"^https?://(www\.)?", "", url).removesuffix("/")
-    return (
-        shown
-        if len(shown) <= status_links.LONGEST_SHOWN
-        else f"{shown[: status_links.LONGEST_SHOWN]}…"
-    )
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 def _media(tweet: Json) -> list[Json]:

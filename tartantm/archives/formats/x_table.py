@@ -26,7 +26,8 @@ from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import LONGEST_TEXT, MOST_PARTS, Json, hashtags_in, raw, rows
 from tartantm.networks.x import payload as x_payload
-from tartantm.networks.x import status_links, v1
+from tartantm.networks.x import v1
+from tartantm.networks.x.status_links import STATUS_LINK, with_quoted
 
 ROUNDED = "ids that a spreadsheet rounded, with no link that has them whole"
 NO_ZONE = "times without a zone, taken for the chat's"
@@ -103,7 +104,7 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         "attachments": {"media": _listed(cells.get("attachments.media", ""))},
         "in_reply_to_user": {"username": cells.get("reply_to_handle", "")},
     }
-    parsed = x_payload.read({"data": status_links.with_quoted(post)}) or Parsed()
+    parsed = x_payload.read({"data": with_quoted(post)}) or Parsed()
     parsed.doubts += doubts
     if not post_id.isdecimal():
         parsed.heard = [
@@ -123,18 +124,14 @@ def _has_whole_ids(cells: Row, context: Context) -> bool:
 def _link(cells: Row) -> re.Match[str] | None:
     """The address of the post itself: by its column, or by any that fits its author and its id."""
     written = cells.get("id", "")
-    if (url := cells.get("url", "")) and (found := status_links.STATUS_LINK.match(url)):
+    if (url := cells.get("url", "")) and (found := STATUS_LINK.match(url)):
         if agrees(found["id"], written):
             return found
     elif url and not written:
         raise Unreadable("a row of another network than X")
     handle = cells.get("handle", "").lstrip("@").casefold()
     for name, cell in cells.items():
-        if (
-            name != "text"
-            and cell.startswith("http")
-            and (found := status_links.STATUS_LINK.match(cell))
-        ):
+        if name != "text" and cell.startswith("http") and (found := STATUS_LINK.match(cell)):
             is_own = bool(handle) and (found["handle"] or "").casefold() == handle
             if is_own and written and agrees(found["id"], written):
                 return found
@@ -241,7 +238,7 @@ def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
         kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
         for kind, column in columns.items()
     }
-    quoted = status_links.STATUS_LINK.match(cells.get("quote url", ""))
+    quoted = STATUS_LINK.match(cells.get("quote url", ""))
     if quoted and not found["quoted"]:
         found["quoted"] = quoted["id"]
     return [{"type": kind, "id": each} for kind, each in found.items() if each and each != post_id]

@@ -220,7 +220,7 @@ def sheet(rows: Sequence[Sequence[Any]], *, before: Sequence[Sequence[Any]] = ()
 
 
 def test_the_sheet_that_fits_is_read(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["What was said", None, None],
         ["Tweet ID", "Screen Name", "Tweet", "Date"],
         [float(ID), "bram", "A1: yes", datetime(2020, 6, 17, 18, 9)],
