@@ -24,6 +24,7 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda, Person, Question, Venue
+from tartantm.core.carried import CONTEXT
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.errors import BadInput
@@ -512,6 +513,34 @@ def _quote(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     return captured(evening, post_of(evening, numbers, quote_of=target, links=(card,)), numbers)
 
 
+def _carry(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    """Let a source hear a post that brings along what it quotes, answers or reposts."""
+    came = [entry for entry in evening.chat.entries.values() if entry.carried]
+    events: list[Event] = []
+    if came and numbers[1] % 3 == 0:
+        context = came[numbers[3] % len(came)].post
+    else:
+        context = post_of(evening, (numbers[3], numbers[2], numbers[1], numbers[0]))
+        evening.minute += 1
+    field = ("quote_of", "reply_to", "repost_of")[numbers[0] % 3]
+    more: dict[str, Any] = {"text": context.text or "RT"} if field == "repost_of" else {}
+    post = post_of(evening, numbers, **{field: context.id}, **more)
+    if context.id not in evening.chat.entries:
+        events.append(ev.Captured(context, CONTEXT, "", post.id))
+    where = Placement("Q1", "reply", "Q1 open since 18:01", 0.8)
+    return evening.happen("adds", *events, ev.Captured(post, where))
+
+
+def _join(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
+    """Let what came along before turn out to be a post of the chat."""
+    came = [e for e in evening.chat.entries.values() if e.carried and not e.deleted_at]
+    if not came:
+        return None
+    post = came[numbers[3] % len(came)].post
+    where = Placement("Q1", "time", "Q1 open since 18:01", 0.8)
+    return evening.happen("adds", ev.Captured(post, where))
+
+
 def _edit(evening: Evening, numbers: tuple[int, ...]) -> Done | None:
     target = evening.pick(numbers[3])
     entry = evening.chat.entry(target)
@@ -757,6 +786,8 @@ STEPS: dict[str, Callable[[Evening, tuple[int, ...]], Done | None]] = {
     "repost": _repost,
     "copy": _copy,
     "quote": _quote,
+    "carry": _carry,
+    "join": _join,
     "edit": _edit,
     "rename": _rename,
     "remark": _remark,
@@ -789,6 +820,7 @@ BEGINS = (
     "copy",
     "repost",
     "quote",
+    "carry",
     "rename",
     "remark",
     "correct",

@@ -50,6 +50,8 @@ class RecordedPost(Struct):
     """In the order in which they were added."""
     note: str | None = None
     hidden: bool = False
+    carried: bool = False
+    """Whether it only came along with posts of the chat, as what they refer to."""
     earlier: tuple[Wording, ...] = ()
     """Wordings before the present one, oldest first."""
     later: list[Post] = field(default_factory=list)
@@ -78,6 +80,7 @@ def read_line(value: Json) -> Header | RecordedPost | RecordedEdit | Deleted | N
             marks=tuple(dict.fromkeys(kept.marks)),
             note=clean(kept.note or "") or None,
             hidden=kept.hidden,
+            carried=kept.carried,
             earlier=tuple(Wording(validate.time(w.until), clean(w.text)) for w in kept.earlier),
         )
     if _names_post(value.get("edit")):
@@ -126,7 +129,12 @@ def _turns(turns: list[Any]) -> Iterator[Opened | Closed]:
 
 
 def wordings(kept: RecordedPost) -> Iterator[Post]:
-    """A post as it was received, one wording after the other, each with its own version."""
+    """A post as it was received, one wording after the other, each with its own version.
+
+    What only came along with posts is none of the chat, and so is received by none of these.
+    """
+    if kept.carried:
+        return
     texts = [wording.text for wording in kept.earlier]
     if not texts:
         yield kept.post

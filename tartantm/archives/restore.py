@@ -10,7 +10,9 @@ from msgspec.structs import replace
 from tartantm.archives.own_format import RecordedPost
 from tartantm.archives.read import Archive
 from tartantm.core.agenda import Agenda
+from tartantm.core.carried import CONTEXT
 from tartantm.core.events import (
+    NO_CARRIER,
     Captured,
     Closed,
     Deleted,
@@ -55,6 +57,8 @@ def restore(archive: Archive, agenda: Agenda | None = None) -> list[Event]:
 
 def _placement(kept: RecordedPost, known: set[str | None]) -> Placement:
     placed = kept.placement
+    if kept.carried:
+        return CONTEXT
     if placed is None:
         return Placement(None, "archive", "The archive does not place it", 0.0, inbox=True)
     if placed.question not in known:
@@ -68,7 +72,7 @@ def _captured(kept: RecordedPost, placement: Placement) -> Iterator[Event]:
     post = kept.post
     texts = [*(wording.text for wording in kept.earlier), post.text]
     held = replace(post, text=texts[0], edited_at=None) if kept.earlier else post
-    yield Captured(held, placement)
+    yield Captured(held, placement, "", NO_CARRIER if kept.carried else "")
     steps = [
         replace(post, text=text, edited_at=wording.until)
         for text, wording in zip(texts[1:], kept.earlier, strict=True)

@@ -71,6 +71,8 @@ def _record(entry: Entry) -> Json:
         record["note"] = note
     if entry.hidden:
         record["hidden"] = True
+    if entry.carried:
+        record["carried"] = True
     if entry.earlier:
         record["earlier"] = entry.earlier
     return record

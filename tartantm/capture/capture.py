@@ -11,13 +11,24 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
+from tartantm.capture.names import Names
 from tartantm.capture.ownership import Ownership
+from tartantm.core.carried import CONTEXT, is_fuller
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.erased import ErasedNames, recognise
-from tartantm.core.events import Captured, Deleted, Edited, Event, Grouped, Opened, Placement
+from tartantm.core.events import (
+    Captured,
+    Deleted,
+    Edited,
+    Event,
+    Grouped,
+    Identified,
+    Opened,
+    Placement,
+)
 from tartantm.core.gone import has_marker
-from tartantm.core.post import Author, Post
+from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.grouping.decide import UNREADABLE
 from tartantm.grouping.grouper import Grouper, PlaceResult
 from tartantm.networks.heard import Carried, Heard, Named
@@ -35,6 +46,7 @@ class Capture:
         """`sources` are the names of those that will deliver: posts of theirs are theirs alone."""
         self.chat, self.grouper = chat, grouper
         self._ownership = Ownership(chat, sources)
+        self._names_heard = Names(chat)
         self.duplicates = 0
         self.restricted = 0
         """How many posts were not public; they are not kept at all."""
@@ -46,10 +58,12 @@ class Capture:
         """How many posts were left out because they, or their authors, were erased."""
         self._skipped: set[str] = set()
         """Questions that were due in a correction of the clock."""
+        self._asked_for = False
         self._begin()
 
     def _begin(self) -> None:
         self._ids: dict[str, str] = {}
+        self._names_heard.forget_recorded()
         self._versions: dict[str, tuple[str | None, datetime | None]] = {}
         self._new: dict[str, tuple[Post, str]] = {}
         """Posts that may not be in the chat yet, with the sources that they came by."""
@@ -66,6 +80,10 @@ class Capture:
         """The names and handles of erased accounts that were heard."""
         self._reposted: set[str] = set()
         """What was reposted by what may not be in the chat yet."""
+        self._context: set[str] = set()
+        """Posts that only came along, which the chat may not know of yet."""
+        self._of_chat: set[str] = set()
+        """Those of them, and of the chat's, that turned out to be posts of the chat."""
         self._opened = {turn.question for turn in self.chat.periods.all_periods} | self._skipped
 
     def observe(self, change: Change) -> None:
@@ -75,24 +93,130 @@ class Capture:
         for post_id in change.added:
             self._new.pop(post_id, None)
 
-    def events_for(self, heard: Iterable[Heard], source: str = "") -> list[Event]:
-        """The events that follow from items of a source, in order; [] for what is known already."""
+    def events_for(
+        self, heard: Iterable[Heard], source: str = "", *, asked_for: bool = False
+    ) -> list[Event]:
+        """The events that follow from items of a source, in order; [] for what is known already.
+
+        What was `asked_for` by its id is no post of the chat by being answered.
+        """
+        self._asked_for = asked_for
         events: list[Event] = []
         self._ownership.hear(source)
+        waiting: list[Carried] = []
         for item in heard:
-            if isinstance(item, Carried | Named):
+            if isinstance(item, Carried):
+                waiting.append(item)
                 continue
-            if isinstance(item, Deleted):
-                if (gone := self._may_delete(item, source)) is not None:
-                    events.append(gone)
-                    self._count_deleted(gone)
-            elif item.visibility == "restricted":
-                self.restricted += 1
-            elif self._blocked(item):
-                self.erased += 1
-                events += [*self._without_reposts(item), *self._new_author(item)]
-            else:
-                events += self._post(item, source)
+            if isinstance(item, Post):
+                brought = [each for each in waiting if each.by in (item.id, *item.aliases)]
+                waiting = []
+                events += self._with_context(item, brought, source)
+                continue
+            if isinstance(item, Named):
+                events += self._named(item)
+                continue
+            if (gone := self._may_delete(item, source)) is not None:
+                events.append(gone)
+                self._count_deleted(gone)
+        return events
+
+    def _with_context(self, post: Post, brought: list[Carried], source: str) -> list[Event]:
+        """What follows from a post, after what came along with it, as it is no context without."""
+        if post.visibility == "restricted":
+            self.restricted += 1
+            return []
+        if self._blocked(post):
+            self.erased += 1
+            return [*self._without_reposts(post), *self._new_handle(post.author, Edited(post))]
+        events = self._post(post, source)
+        if not events and not self._stands(post):
+            return []
+        context = (event for each in brought for event in self._carried(each, source))
+        return [*context, *events]
+
+    def _stands(self, post: Post) -> bool:
+        held = self._known(post.id)
+        return held is not None and not self._is_deleted(held)
+
+    def _carried(self, item: Carried, source: str) -> list[Event]:
+        """What follows from a post that came along: it is kept once, and never placed."""
+        post = _with_possible_edit(item.post)
+        if post.visibility == "restricted" or self._blocked(post):
+            return []
+        known = next(filter(None, map(self._known, self._names(post, source))), None)
+        if known is None:
+            if self._was_deleted(post):
+                return []
+            post = self._without_names_of_others(post)
+            self._remember(post)
+            self._new[post.id] = post, source
+            self._context.add(post.id)
+        else:
+            held, came_by = self._held(known)
+            if self._is_deleted(known) or not self._ownership.may_change(held, came_by, source):
+                return []
+            if not self._is_context(known) or has_marker(held) or not is_fuller(post, held):
+                return []
+            post = _as_held(post, known)
+            self._remember(post, known)
+            if known in self._new:
+                self._new[known] = post, source
+        return [Captured(post, CONTEXT, source, item.by)]
+
+    def _is_context(self, known: str) -> bool:
+        """Whether what is held only came along with posts, as far as is known here."""
+        entry = self.chat.entry(known)
+        return known not in self._of_chat and (
+            known in self._context or (entry is not None and entry.carried)
+        )
+
+    def _joins(self, post: Post, source: str) -> bool:
+        """Whether a post that only came along before is now brought as one of the chat.
+
+        Networks are also asked whether posts still stand, and answer with what came along, too.
+        """
+        if self._asked_for:
+            return False
+        tags = {tag.casefold() for tag in self.chat.agenda.hashtags}
+        tagged = any(tag.casefold() in tags for tag in post.hashtags)
+        return tagged or bool(post.found_by) or source.partition(":")[0] not in NETWORKS
+
+    def _of_the_chat(self, post: Post, known: str, source: str) -> list[Event]:
+        """What came along before turned out to be a post of the chat: it is one from now on."""
+        held, _ = self._held(known)
+        post = held if has_marker(held) else _as_held(post, known)
+        self._of_chat.add(known)
+        return self._new_post(post, source)
+
+    def _named(self, item: Named) -> list[Event]:
+        """What follows from how an account is called: nothing, for nearly all are strangers'."""
+        self._read_erased()
+        if self._erased is not None and self._erased.account(item.network, item.author):
+            return self._new_handle(item.author, Identified(item.network, item.author))
+        return self._identified(self._names_heard.named(item.network, item.author))
+
+    def _identified(self, found: list[Identified]) -> list[Event]:
+        """What follows where it is news: questions, too, that only now are known to be a host's."""
+        events: list[Event] = []
+        for event in found:
+            events += [event, *self._of_host(event.network, event.author)]
+        return events
+
+    def _of_host(self, network: str, author: Author) -> list[Event]:
+        events: list[Event] = []
+        for post, placing in guarded(lambda: self.grouper.heard(network, author), []):
+            events.append(Grouped({post.id: placing.placement}))
+            events += self._opened_by(post, placing)
+        return events
+
+    def _opened_by(self, post: Post, placing: PlaceResult) -> list[Event]:
+        events: list[Event] = []
+        if placing.opens and placing.opens not in self._opened:
+            self._opened.add(placing.opens)
+            events.append(Opened(placing.opens, post.sort_at, "host", post.id))
+        if placing.revised:
+            events.append(Grouped(placing.revised))
         return events
 
     def skip_due(self, before: datetime, after: datetime) -> list[str]:
@@ -146,10 +270,14 @@ class Capture:
             # Not remembered: another source may bring it under a name that is not gone.
             self.duplicates += 1
             return []
-        post = self._without_names_of_others(post)
+        return self._new_post(self._without_names_of_others(post), source)
+
+    def _new_post(self, post: Post, source: str) -> list[Event]:
         self._remember(post)
         self._new[post.id] = post, source
         events = self.open_due(post.sort_at)
+        events += self._identified(self._names_heard.posted(post.network, post.author))
+        events += self._of_host(post.network, post.author)
         placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
         if placing.opens:
@@ -198,9 +326,13 @@ class Capture:
         also where that comes after another's, and then whatever times they name.
         """
         held, came_by = self._held(known)
-        if self._is_deleted(known) or not self._ownership.may_change(held, came_by, source):
+        joins = self._is_context(known) and self._joins(post, source)
+        may_change = joins or self._ownership.may_change(held, came_by, source)
+        if self._is_deleted(known) or not may_change:
             self.duplicates += 1
             return []
+        if joins:
+            return self._of_the_chat(post, known, source)
         version, edited_at = self._version(known)
         takes_over = self._takes_over(known, held, came_by, source)
         if takes_over:
@@ -213,11 +345,9 @@ class Capture:
             self._remember(post, known)
         if not changed:
             self.duplicates += 1
-            return []
-        if post.id != known:
-            aliases = dict.fromkeys((post.id, *post.aliases))
-            post = replace(post, id=known, aliases=tuple(each for each in aliases if each != known))
-        return [Edited(post, source if takes_over else "")]
+            return self._identified(self._names_heard.posted_again(post.network, post.author))
+        edited = Edited(_as_held(post, known), source if takes_over else "")
+        return [edited, *self._of_host(post.network, post.author)]
 
     def _takes_over(self, known: str, held: Post, came_by: str, source: str) -> bool:
         """Whether an owner delivers for the first time what came by another source.
@@ -290,21 +420,23 @@ class Capture:
             return []
         return [Deleted((post.id, *post.aliases), post.created_at)]
 
-    def _new_author(self, post: Post) -> list[Event]:
-        """Returns a post that will not be recorded, by an erased account with a new handle.
+    def _new_handle(self, author: Author, event: Edited | Identified) -> list[Event]:
+        """Returns what will not be recorded, of an erased account with a new handle.
 
         The session lets nothing of it in but a hash of the handle, see `store.door`.
         """
-        author = post.author
         known = self._erased is not None and author.id and self._erased.known(author.id)
         if not known or author in self._left_out_by:
             return []
         self._left_out_by.add(author)
-        return [Edited(post)]
+        return [event]
 
-    def _blocked(self, post: Post) -> bool:
+    def _read_erased(self) -> None:
         if self._erased_by != len(self.chat.blocked):
             self._erased, self._erased_by = recognise(self.chat), len(self.chat.blocked)
+
+    def _blocked(self, post: Post) -> bool:
+        self._read_erased()
         if self._erased is None:
             return False
         return post.repost_of in self._left_out or self._erased.post(post)
@@ -323,6 +455,14 @@ def _with_possible_edit(post: Post) -> Post:
     if post.received_at and post.edited_at and post.edited_at > post.received_at:
         return replace(post, edited_at=post.received_at)
     return post
+
+
+def _as_held(post: Post, known: str) -> Post:
+    """Returns a version of a held post with the id by which that is held."""
+    if post.id == known:
+        return post
+    aliases = dict.fromkeys((post.id, *post.aliases))
+    return replace(post, id=known, aliases=tuple(each for each in aliases if each != known))
 
 
 def _content(post: Post) -> tuple[object, ...]:

@@ -214,7 +214,7 @@ class SessionRecheck:
     def _take(self, heard: Sequence[Heard]) -> None:
         chat = self.session.chat
         news: list[Event] = []
-        for event in self._capture.events_for(heard):
+        for event in self._capture.events_for(heard, asked_for=True):
             if isinstance(event, Deleted):
                 gone = {entry.id for entry in map(chat.entry, event.posts) if entry}
                 still = tuple(sorted(each for each in gone if not chat.entries[each].deleted_at))

@@ -35,7 +35,7 @@ class SessionIndex:
 
     def questions(self, network: str) -> list[Post]:
         """Posts of a network that asked a question, newest first."""
-        entries = self._session.chat.entries.values()
+        entries = [*self._session.chat.posts()]
         asked = [each for each in reversed(entries) if each.placement.by == "asked"]
         return [each.post for each in asked if each.post.network == network and not each.deleted_at]
 
@@ -86,7 +86,7 @@ class SessionIndex:
         """When the last post of a source was received; None where there is none."""
         received = (
             entry.post.received_at or entry.post.created_at
-            for entry in self._session.chat.entries.values()
+            for entry in self._session.chat.posts()
             if entry.source == source
         )
         return max(received, default=None)
@@ -94,5 +94,6 @@ class SessionIndex:
     def _entries(self, network: str) -> Iterator[Entry]:
         """Posts of a network that are not deleted, newest first."""
         for entry in reversed(self._session.chat.entries.values()):
-            if entry.post.network == network and not entry.deleted_at:
+            of_chat = not (entry.carried or entry.deleted_at)
+            if of_chat and entry.post.network == network:
                 yield entry

@@ -101,6 +101,8 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
         try:
             for post_id in change.added:
                 entry = session.chat.entries[post_id]
+                if entry.carried:
+                    continue
                 line = json_line(entry) if options.json else text_line(entry, session.chat)
                 print(line, flush=True)
         except OSError as error:

@@ -96,7 +96,7 @@ class FollowReport:
         """By number: a hash of the words that were reported, without which no edit is seen."""
         self._ids: dict[int, str] = {}
         """By number: the id that was reported, which a deletion takes out of the chat."""
-        for entry in chat.entries.values():
+        for entry in chat.posts():
             self._remember(entry)
         self._began = self._covered = len(chat.coverage)
         self._opened = max((period.seq for period in chat.periods.all_periods), default=0)
@@ -246,7 +246,7 @@ class FollowReport:
 
     def _look_at_all(self) -> None:
         left = set()
-        for entry in self._chat.entries.values():
+        for entry in self._chat.posts():
             left.add(entry.number)
             self._look_at(entry)
         for number in [each for each in self._ids if each not in left]:

@@ -74,14 +74,14 @@ def _store(
     damage.warn(path, session.damaged, session.chat.agenda)
     new = not session.chat.last_seq
     session.take_agenda(agenda, digest)
-    before = len(session.chat.entries)
+    before = len([*session.chat.posts()])
     items = spool.items(chosen.numbers)
     is_whole = len(chosen.numbers) == len(spool)
     words = restored(session, reading, items) if new and is_whole else None
     known = 0
     if words is None:
         words, known = record(session, spool.items(chosen.numbers), len(chosen.numbers))
-    added = len(session.chat.entries) - before
+    added = len([*session.chat.posts()]) - before
     damaged = sum(map(damaged_lines, reading.files))
     lines = f"; {damaged} line{'' if damaged == 1 else 's'} could not be used" if damaged else ""
     print(f"{posts(added).capitalize()} imported into {path}{words}{lines}.")
@@ -182,6 +182,6 @@ def _choose(
             selection = replace(selection, only_one_account=True)
     held: set[int] = set()
     if session is not None:
-        entries = session.chat.entries.values()
+        entries = session.chat.posts()
         held = held_keys([n for e in entries for n in (e.id, *e.post.aliases)])
     return choose(spool, selection, is_one_account=one, held=held.__contains__)

@@ -201,6 +201,6 @@ def _now(chat: Chat) -> datetime:
     live = {each.source for _, each in reports if each.state == "asked"}
     changes = [(at, each.at) for at, each in reports if each.source not in live]
     if changes and (heard := changes[-1][1]) and abs(changes[-1][0] - heard) > RECORDED:
-        times = [entry.post.sort_at for entry in chat.entries.values()]
+        times = [entry.post.sort_at for entry in chat.posts()]
         return max([*times, heard])
     return datetime.now(UTC)

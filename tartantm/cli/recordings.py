@@ -211,7 +211,7 @@ def _demo_acts(chat: Chat) -> Iterator[PreparedAct]:
 
     wanted, done = gold(), moderation()
     moves: dict[str | None, list[str]] = {}
-    for entry in chat.entries.values():
+    for entry in chat.posts():
         if entry.deleted_at:
             continue
         question = wanted[entry.id]

@@ -76,7 +76,7 @@ def over_for(chat: Chat, now: datetime) -> timedelta:
     """Returns since when nobody expects to listen to a chat; negative while it may go on."""
     if chat.agenda.ends is not None:
         return now - chat.agenda.ends - LONG_OVER
-    written = (entry.post.sort_at for entry in chat.entries.values())
+    written = (entry.post.sort_at for entry in chat.posts())
     return now - max(written, default=chat.agenda.starts or now) - UNSAID_END
 
 

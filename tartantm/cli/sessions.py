@@ -174,7 +174,7 @@ def _read(path: Path) -> Kept:
 def _summary(kept: Kept) -> str:
     """A session's title, day, posts, age and size."""
     path, chat, damaged = kept
-    inbox = sum(entry.in_inbox for entry in chat.entries.values())
+    inbox = sum(entry.in_inbox for entry in chat.posts())
     waiting = f", {inbox} in the inbox" if inbox else ""
     size = sum(part.stat().st_size for part in (path, *beside(path)) if part.exists())
     age = f"; {_age(chat.changed_at)}" if chat.changed_at else ""
@@ -182,7 +182,7 @@ def _summary(kept: Kept) -> str:
     day = f", {said.astimezone(chat.agenda.tz):%d %B %Y}" if said else ""
     title = clean(chat.agenda.title, lines=False) + day
     unread = f"; {damaged} event{'s' * (damaged > 1)} cannot be read" if damaged else ""
-    return f"{title}; {posts(len(chat.entries))}{waiting}{age}; {_size(size)}{unread}"
+    return f"{title}; {posts(len([*chat.posts()]))}{waiting}{age}; {_size(size)}{unread}"
 
 
 def _age(at: datetime) -> str:

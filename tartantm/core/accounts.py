@@ -20,6 +20,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.folding import letters, words
 from tartantm.core.identity import is_gone
 from tartantm.core.names import name_wordings, plain_name
+from tartantm.core.people import AccountKey, People, knows_handle
 from tartantm.core.post import NETWORKS, Author, Post
 
 SHORTEST_ALIKE = 4
@@ -33,6 +34,8 @@ class Heard(Protocol):
     entries: dict[str, Entry]
     authors: dict[tuple[str, Author], None]
     """Everybody who was heard, by network, under every name and handle they had."""
+    people: People
+    """Who of them is who."""
 
 
 class Account(Struct, eq=False):
@@ -54,7 +57,12 @@ class Account(Struct, eq=False):
 
     def hear(self, author: Author) -> None:
         """Take up the name and handle that it wrote under last."""
-        for value, known in ((author.handle, self.handles), (author.name, self.names)):
+        handle = author.handle
+        if handle and not knows_handle(author):
+            # It stands for the handle where none is known, and rules may name the account by it.
+            self.handles = {handle: None, **self.handles}
+            handle = ""
+        for value, known in ((handle, self.handles), (author.name, self.names)):
             if value:
                 known.pop(value, None)
                 known[value] = None
@@ -101,13 +109,8 @@ class Accounts:
     """
 
     def __init__(self, chat: Heard) -> None:
-        self._agenda = chat.agenda
-        self._ids: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-        """By network and handle, the permanent ids that wrote under it."""
-        for network, author in chat.authors:
-            if author.id and author.handle:  # that two have no handle makes them nobody the same
-                self._ids[network, author.handle.casefold()][author.id] = None
-        held: dict[tuple[str, str, str], Account] = {}
+        self._agenda, self._people = chat.agenda, chat.people
+        held: dict[AccountKey, Account] = {}
         by_author: dict[tuple[str, Author], Account] = {}
         self._of_post: dict[str, Account] = {}
         self._of_number: dict[int, Account] = {}
@@ -236,26 +239,16 @@ class Accounts:
             certain += [each for each in self._by_whole_name[name] if each.network == "room"]
         return certain
 
-    def _key(self, network: str, author: Author) -> tuple[str, str, str]:
-        handle = author.handle.casefold()
-        if network == "room" or not (handle or author.id):
-            return (network, "name", handle or author.name.casefold())
-        # Whoever takes the handle over later does not take what was written under it before.
-        known = author.id or next(iter(self._ids.get((network, handle), {})), "")
-        return (network, "id", known) if known else (network, "handle", handle)
-
-    def _account(
-        self, held: dict[tuple[str, str, str], Account], network: str, author: Author
-    ) -> Account:
-        key = self._key(network, author)
+    def _account(self, held: dict[AccountKey, Account], network: str, author: Author) -> Account:
+        key = self._people.key(network, author)
         account = held.get(key)
         if account is None:
-            account = held[key] = Account(network, key[2] if key[1] == "id" else "")
+            account = held[key] = Account(network, key.value if key.kind == "id" else "")
         account.person = account.person or self._person(network, author)
         return account
 
     def _person(self, network: str, author: Author) -> Person | None:
-        person = self._agenda.person(author, network)
+        person = self._people.person(self._agenda, network, author)
         if person is None and network == "room" and (name := letters(plain_name(author.shown))):
             named = (each for each in self._agenda.people if letters(plain_name(each.name)) == name)
             person = next(named, None)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Struct
 
 from tartantm.core.errors import BadInput
-from tartantm.core.post import NETWORKS, Author
+from tartantm.core.post import NETWORKS
 
 Role = Literal["", "host", "guest", "moderator"]
 
@@ -110,15 +110,13 @@ class Agenda(Struct, frozen=True, omit_defaults=True, dict=True):
         # A mere "@" is nobody's handle, or whoever came without one would be that person.
         return {key: person for key, person in handles if key[1]}
 
-    def person(self, author: Author, network: str) -> Person | None:
-        """Returns the person that the agenda says this author is, None where it names none."""
-        handle = author.handle.casefold()
-        return self._people.get((network, handle)) or self._people.get((None, handle))
+    def named_by_handle(self, network: str, handle: str) -> Person | None:
+        """Returns whom the agenda names by a handle, None where it names nobody by it.
 
-    def role(self, author: Author, network: str) -> Role:
-        """Returns the author's role in this chat, "" for a participant like any other."""
-        person = self.person(author, network)
-        return person.role if person else ""
+        Who wrote a post only `People` can say: a person keeps a role under another handle.
+        """
+        folded = handle.casefold()
+        return self._people.get((network, folded)) or self._people.get((None, folded))
 
 
 def zone_named(name: str) -> ZoneInfo | None:

@@ -7,13 +7,15 @@ event has its method here; what a method needs besides this state is in a module
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from sys import intern
 from typing import Any, assert_never, cast, get_args
 
+from msgspec.structs import replace
+
 from tartantm.core import events as ev
-from tartantm.core.agenda import Agenda
+from tartantm.core.agenda import Agenda, Person, Role
 from tartantm.core.crossposts import CrossPosts
 from tartantm.core.describe import describe_acts
 from tartantm.core.entry import Change, Entry, QuestionState, Wording
@@ -22,6 +24,7 @@ from tartantm.core.identity import gone_id, is_gone
 from tartantm.core.interning import Authors, intern_words
 from tartantm.core.manual_reposts import Repeats, is_repeated
 from tartantm.core.mutes import Muting, Rule, RuleState, holding
+from tartantm.core.people import AccountKey, People, knows_handle
 from tartantm.core.periods import Period, Periods
 from tartantm.core.post import Author, Post
 from tartantm.core.renumbering import backwards, forwards, renumber, renumber_states
@@ -71,7 +74,8 @@ class Chat:
         """When anything was recorded last that readers can see; that files were written is not."""
         self.periods = Periods()
         self.threads = Threads(self.entries)
-        self.crossposts = CrossPosts(self.entries)
+        self.people = People()
+        self.crossposts = CrossPosts(self.entries, self.people)
         self.repeats = Repeats(self.entries)
         self.history = History()
         self.states: dict[str, QuestionState] = {}
@@ -79,6 +83,8 @@ class Chat:
         self._interned = Authors()
         self.authors: dict[tuple[str, Author], None] = {}
         """Everybody who was heard, by network, under every name and handle they had."""
+        self._nameless: dict[tuple[str, str], list[str]] = {}
+        """By network and permanent id: posts that came without their author's handle and name."""
         self._tombstones: set[str] = set()
         """Ids of deleted posts that are not held; as the file has them, see `gone_id`."""
         self.gone_names: set[str] = set()
@@ -127,7 +133,7 @@ class Chat:
             case ev.Deleted():
                 self._deleted(event, change)
             case ev.Identified():
-                self.authors[event.network, event.author] = None
+                self._identified(event, change)
             case ev.Placed():
                 self._placed(event, change)
             case ev.Starred():
@@ -219,7 +225,19 @@ class Chat:
         entry = self.entry(post_id)
         if entry is None or entry.deleted_at is not None:
             return any(person.role == "host" for person in self.agenda.people)
-        return self.agenda.role(entry.post.author, entry.post.network) == "host"
+        return self.role(entry.post) == "host"
+
+    def person(self, post: Post) -> Person | None:
+        """Returns who wrote a post by the agenda, None where it names nobody so."""
+        return self.people.person(self.agenda, post.network, post.author)
+
+    def account(self, post: Post) -> AccountKey:
+        """Returns what is the same for all posts by one account, whatever it was called then."""
+        return self.people.key(post.network, post.author)
+
+    def role(self, post: Post) -> Role:
+        """Returns the role of a post's author in this chat, "" for a participant like any other."""
+        return self.people.role(self.agenda, post.network, post.author)
 
     def speaker(self, name: str) -> str:
         """Returns the name of somebody at a venue as it was written, by the case-folded one."""
@@ -227,8 +245,15 @@ class Chat:
         return next((each for each in shown if each.casefold() == name), name)
 
     def ordered(self) -> list[Entry]:
-        """Returns every entry, by time."""
+        """Returns every entry, by time, also what only came along with posts."""
         return sorted(self.entries.values(), key=lambda entry: entry.key)
+
+    def posts(self) -> Iterator[Entry]:
+        """Yields the posts of the chat, in order of arrival: what counts, is placed and listed.
+
+        `entries` also has what only came along with them, for that is withheld and erased alike.
+        """
+        return (entry for entry in self.entries.values() if not entry.carried)
 
     def summary_of(self, question: str) -> str | None:
         """Returns the moderator's summary of a question."""
@@ -267,7 +292,7 @@ class Chat:
     def _renumber(self, renamed: dict[str, str | None], change: Change) -> None:
         """Give posts, periods and summaries the ids of the agenda that holds now."""
         now = forwards(renamed, self.agenda)
-        renumbered = renumber(self.entries.values(), self.periods.all_periods, now)
+        renumbered = renumber(self.posts(), self.periods.all_periods, now)
         for entry, placement in renumbered.placements:
             self.history.set(entry, "placement", placement)
             change.changed.append(entry.id)
@@ -293,8 +318,8 @@ class Chat:
         ]
         entries = [
             entry
-            for entry in self.entries.values()
-            if not entry.withdrawn and entry.placement is stood[entry.id]
+            for entry in self.posts()
+            if not entry.withdrawn and entry.placement is stood.get(entry.id)
         ]
         renumbered = renumber(entries, periods, renaming(act.event.renamed, self.agenda))
         for period, question in renumbered.questions:
@@ -362,17 +387,18 @@ class Chat:
         gone = is_gone(post.id)
         if not gone and self.was_deleted(post):
             return
+        if gone and isinstance(event, ev.Captured) and event.carried_by == ev.LEFT_ALONE:
+            return
         if (held := self.entry(post.id)) is not None:
             if is_repeated(post.id) and held.id != post.id:
                 return  # the post itself is held
-            if held.carried and isinstance(event, ev.Captured) and not event.carried_by:
-                held.carried, held.placement = False, placement
-                change.changed.append(held.id)
-            if post.version != held.post.version and post.edited_at:
+            if held.carried and isinstance(event, ev.Captured):
+                self._carried_again(held, event, change)
+            elif post.version != held.post.version and post.edited_at:
                 self._edited(ev.Edited(post), change)
             return
+        post = self._hear(post, change)
         self._interned.intern_author(post)
-        self.authors[post.network, post.author] = None
         intern_words(placement)
         entry = self.entries[post.id] = Entry(post, placement, self.last_seq)
         self.heard_at = self.last_at
@@ -381,14 +407,39 @@ class Chat:
         if isinstance(event, ev.Captured):
             entry.source, entry.carried = intern(event.source), bool(event.carried_by)
         self.threads.add(entry)
-        original = self.crossposts.original(entry, self.agenda)
-        change.changed += self.threads.fold(entry, original)
+        self._fold(entry, change)
         for repeated, repeats in self.repeats.add(entry):
             change.changed += self.threads.identify(repeated, repeats)
             change.changed += self.repeats.quotes(repeated)
         self._mute(entry, change)
         change.added.append(post.id)
         self.history.created(entry)
+
+    def _carried_again(self, entry: Entry, event: ev.Captured, change: Change) -> None:
+        """Take up a fuller version of what only came along, or that it is a post of the chat."""
+        if entry.deleted_at is None:
+            old, entry.post = entry.post, event.post
+            entry.source, entry.earlier = intern(event.source), ()
+            if event.post.id != old.id or old.aliases:
+                aliases = dict.fromkeys((*old.aliases, event.post.id, *event.post.aliases))
+                kept = tuple(each for each in aliases if each != old.id)
+                entry.post = replace(event.post, id=old.id, aliases=kept)
+            self._interned.intern_author(entry.post)
+            self.authors[entry.post.network, entry.post.author] = None
+            self.threads.add_aliases(entry)
+        if not event.carried_by:
+            intern_words(event.placement)
+            entry.carried, entry.placement = False, event.placement
+            change.added.append(entry.id)
+            self.threads.add_reply(entry)
+        self._fold(entry, change)
+        self._mute(entry, change)
+        change.changed.append(entry.id)
+
+    def _fold(self, entry: Entry, change: Change) -> None:
+        """Fold a post into what it copies or reposts, and what reposts it into it."""
+        original = None if entry.carried else self.crossposts.original(entry, self.agenda)
+        change.changed += self.threads.fold(entry, original)
 
     def _edited(self, event: ev.Edited, change: Change) -> None:
         entry = self.entry(event.post.id)
@@ -402,13 +453,57 @@ class Chat:
         elif new.text != old.text:
             until = new.edited_at or self.last_at or new.created_at
             entry.earlier = (*entry.earlier, Wording(until, old.text))
-        entry.post = new.succeeding(old)
+        entry.post = self._hear(new.succeeding(old), change)
         if event.source:
             self._fold_anew(entry, change)
-        self.authors[entry.post.network, entry.post.author] = None
         self._mute(entry, change)
         self.threads.add_aliases(entry)
         change.changed.append(entry.id)
+
+    def _hear(self, post: Post, change: Change) -> Post:
+        """Take up how a post's author is called; returns the post with what is known of them."""
+        network, author = post.network, post.author
+        self._hear_author(network, author, change)
+        if not author.id or knows_handle(author) or is_gone(post.id):
+            return post
+        waiting = self._nameless.setdefault((network, author.id), [])
+        if post.id not in waiting:
+            waiting.append(post.id)
+        completed = self.people.completed(network, author)
+        if completed == author:
+            return post
+        self.authors[network, completed] = None
+        return replace(post, author=completed)
+
+    def _hear_author(self, network: str, author: Author, change: Change) -> bool:
+        """Remember a name and handle, and complete the posts of which the author's was not known.
+
+        Returns whether that is news.
+        """
+        self.authors[network, author] = None
+        news = self.people.hear(network, author)
+        if news and (waiting := self._nameless.get((network, author.id))):
+            for entry in filter(None, map(self.entry, waiting)):
+                self._complete(entry, change)
+        return news
+
+    def _complete(self, entry: Entry, change: Change) -> None:
+        """Name the author of a post that came with the permanent id alone."""
+        network, author = entry.post.network, entry.post.author
+        if author.name and knows_handle(author):
+            return
+        handle = author.handle if knows_handle(author) else author.id
+        completed = self.people.completed(network, replace(author, handle=author.id))
+        if handle != author.id:  # it is shown under this one already
+            completed = replace(completed, handle=handle)
+        if completed != author:
+            entry.post = replace(entry.post, author=completed)
+            self.authors[network, completed] = None
+            change.changed.append(entry.id)
+
+    def _identified(self, event: ev.Identified, change: Change) -> None:
+        if self._hear_author(event.network, event.author, change) and self.mutes:
+            self._mute_anew(change)
 
     def _remark_corrected(self, event: ev.RemarkCorrected, change: Change) -> None:
         entry = self.entry(event.post.id)
@@ -432,11 +527,10 @@ class Chat:
 
     def _fold_anew(self, entry: Entry, change: Change) -> None:
         """Fold a post as it is by what it says now: it may have been taken for another's copy."""
-        if entry.post.repost_of:
+        if entry.post.repost_of or entry.carried:
             return
         change.changed += self.threads.take_out(entry)
-        original = self.crossposts.original(entry, self.agenda)
-        change.changed += self.threads.fold(entry, original)
+        self._fold(entry, change)
 
     def _deleted(self, event: ev.Deleted, change: Change) -> None:
         for post_id in event.posts:
@@ -460,11 +554,13 @@ class Chat:
         """Place posts that nobody placed by hand; what a person decided stays."""
         for post_id, placement in placements.items():
             entry = self.entry(post_id)
-            if entry and not entry.placement.by_person:
+            if entry and not (entry.carried or entry.placement.by_person):
                 self._set_each((entry.id,), "placement", placement, change)
 
     def _placed(self, event: ev.Placed, change: Change) -> None:
         for post_id, question in event.moves.items():
+            if (entry := self.entry(post_id)) is None or entry.carried:
+                continue
             placement = Placement(question, "moderator", "Placed by the moderator", 1.0)
             self._set_each((post_id,), "placement", placement, change)
         self._place(event.carried, change)
@@ -493,7 +589,7 @@ class Chat:
         if act is None:
             return
         of_agenda = isinstance(act.event, ev.AgendaEdited)
-        stood = {each.id: each.placement for each in self.entries.values()} if of_agenda else {}
+        stood = {each.id: each.placement for each in self.posts()} if of_agenda else {}
         self.history.reverse(act, undo=undo)
         change.changed += act.posts
         if of_agenda:

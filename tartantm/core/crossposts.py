@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.entry import Entry
+from tartantm.core.people import AccountKey, People
 from tartantm.core.post import Author, Post
 
 WITHIN = timedelta(minutes=10)
@@ -40,9 +41,9 @@ class _Person:
 
     __slots__ = ("account", "said", "several")
 
-    def __init__(self, account: tuple[str, str]) -> None:
+    def __init__(self, account: AccountKey) -> None:
         self.account = account
-        """The first that posted, by network and handle."""
+        """The first that posted."""
         self.several = False
         """Whether other accounts posted under this name."""
         self.said: list[str] = []
@@ -51,8 +52,8 @@ class _Person:
 class CrossPosts:
     """Remembers who posted what, to recognise a copy of it from another account."""
 
-    def __init__(self, entries: dict[str, Entry]) -> None:
-        self._entries = entries
+    def __init__(self, entries: dict[str, Entry], heard: People) -> None:
+        self._entries, self._heard = entries, heard
         self._people: dict[str, _Person] = {}
         self._agenda: Agenda | None = None
         self._known: dict[tuple[str, Author], list[_Person]] = {}
@@ -68,7 +69,7 @@ class CrossPosts:
             self._agenda, self._known = agenda, {}
         people = self._known.get((network, post.author))
         if people is None:
-            people = self._known[network, post.author] = self._people_named(network, post, agenda)
+            people = self._known[network, post.author] = self._people_named(post, agenda)
         said: dict[str, Entry] = {}
         for person in people:
             # Nearly everybody has one account, and then no words need comparing.
@@ -83,7 +84,7 @@ class CrossPosts:
             if (
                 not self._is_gone(other)
                 and abs(other.post.sort_at - post.sort_at) <= WITHIN
-                and same_person(other.post, post, agenda)
+                and same_person(other.post, post, agenda, self._heard)
                 and _same_words(other.post, post)
             ):
                 return other.id
@@ -94,11 +95,11 @@ class CrossPosts:
         head = self._entries.get(other.folded_into or "", other)
         return other.deleted_at is not None or head.deleted_at is not None
 
-    def _people_named(self, network: str, post: Post, agenda: Agenda) -> list[_Person]:
+    def _people_named(self, post: Post, agenda: Agenda) -> list[_Person]:
         """Returns the people that the author of a post may be."""
-        account = network, post.author.handle
+        account = self._heard.key(post.network, post.author)
         people = []
-        for name in _names(post, agenda):
+        for name in _names(post, agenda, self._heard):
             person = self._people.get(name)
             if person is None:
                 person = self._people[name] = _Person(account)
@@ -107,9 +108,9 @@ class CrossPosts:
         return people
 
 
-def _names(post: Post, agenda: Agenda) -> Iterator[str]:
+def _names(post: Post, agenda: Agenda, heard: People) -> Iterator[str]:
     """Yields the names by which `same_person` may recognise the author; most have two."""
-    if person := agenda.person(post.author, post.network):
+    if person := heard.person(agenda, post.network, post.author):
         yield f"person {person.name}"
     if len(name := _folded(post.author.name)) >= SHORTEST_NAME:
         yield f"name {name}"
@@ -134,11 +135,11 @@ def _same_words(one: Post, other: Post) -> bool:
     return bool(re.search(r"(…|\.\.\.)\s*(https?://\S+\s*)*$", cut))
 
 
-def same_person(one: Post, other: Post, agenda: Agenda) -> bool:
+def same_person(one: Post, other: Post, agenda: Agenda, heard: People) -> bool:
     """Whether two accounts are one person's: by the agenda, else by name or handle."""
-    if one.network == other.network and one.author.handle == other.author.handle:
+    if heard.key(one.network, one.author) == heard.key(other.network, other.author):
         return False  # said twice, not somewhere else
-    people = [agenda.person(post.author, post.network) for post in (one, other)]
+    people = [heard.person(agenda, post.network, post.author) for post in (one, other)]
     if all(people):
         return people[0] == people[1]
     names = [_folded(post.author.name) for post in (one, other)]

@@ -46,6 +46,8 @@ class Entry(Struct, gc=False):
     """Name of the source that captured it."""
     carried: bool = False
     """Whether it only came along with posts of the chat: it is context, and none of them itself."""
+    repeats: str | None = None
+    """Of a repost that stands by itself: the id of the carried post whose words it repeats."""
 
     @property
     def id(self) -> str:
@@ -97,15 +99,17 @@ class Entry(Struct, gc=False):
 def is_shown(entry: Entry, entries: Mapping[str, Entry], *, hidden_too: bool = False) -> bool:
     """Whether readers may see a post of these `entries`: what it is folded into is shown, too.
 
-    A repost repeats the words of its original. Posts may be folded into each other in a circle.
+    A repost repeats the words of its original, also of one that only came along with it. Posts may
+    be folded into each other in a circle.
     """
     seen: set[str] = set()
     at: Entry | None = entry
     while at is not None and at.may_be_shown(hidden_too=hidden_too) and at.id not in seen:
-        if at.folded_into is None:
+        said_in = at.folded_into or at.repeats
+        if said_in is None:
             return True
         seen.add(at.id)
-        at = entries.get(at.folded_into)
+        at = entries.get(said_in)
     return False
 
 

@@ -63,6 +63,13 @@ class AgendaChanged(_Event, frozen=True, tag="agenda"):
     renamed: dict[str, str | None] = {}
 
 
+NO_CARRIER = "-"
+"""Stands for the carrying post of `Captured` where that was erased."""
+
+LEFT_ALONE = "--"
+"""Stands for it where the carried post left the file, too, since no post refers to it any more."""
+
+
 class Captured(_Event, frozen=True, tag="captured"):
     """A source heard a post for the first time; `placement` is where grouping put it."""
 

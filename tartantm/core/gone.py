@@ -19,6 +19,7 @@ from tartantm.core.folding import folded, letters
 from tartantm.core.hashed_names import HashedNames, facts
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings, plain_name, whole_names
+from tartantm.core.people import People
 from tartantm.core.post import Author, Post
 from tartantm.core.spans import LINK
 from tartantm.core.telling_handles import hashtag_letters, is_telling
@@ -63,7 +64,8 @@ def lost_authors(before: Heard, after: Heard) -> list[Author]:
     handles = {author.handle.casefold() for _, author in after.authors}
     found = []
     for network, author in before.authors:
-        known = author.handle.casefold() in handles or after.agenda.person(author, network)
+        on_agenda = after.agenda.named_by_handle(network, author.handle)
+        known = author.handle.casefold() in handles or on_agenda
         name = "" if letters(plain_name(author.name)) in names else author.name
         handle = "" if known else author.handle
         if name or handle:
@@ -72,18 +74,23 @@ def lost_authors(before: Heard, after: Heard) -> list[Author]:
 
 
 def without_number(
-    going: Iterable[tuple[str, Author]], staying: Iterable[tuple[str, Author]], agenda: Agenda
+    going: Iterable[tuple[str, Author]],
+    staying: Iterable[tuple[str, Author]],
+    agenda: Agenda,
+    people: People,
 ) -> list[Author]:
     """Returns the names and handles of who goes by which pseudonyms would know nobody any more.
 
-    Also of a name that the agenda has: this was somebody else's account, as far as anybody knows.
+    `people` says who of those that stay the agenda names. Also of a name that the agenda has: this
+    was somebody else's account, as far as anybody knows.
     """
-    others = [one for network, one in staying if agenda.person(one, network) is None]
+    others = [one for network, one in staying if not people.person(agenda, network, one)]
     names = {letters(each) for one in others for each in name_wordings(one.name)}
     handles = {one.handle.casefold() for one in others}
     found = []
     for network, author in going:
-        person = agenda.person(author, network)
+        # By the handle itself: nobody else knows any more that it was the same account's.
+        person = agenda.named_by_handle(network, author.handle)
         own = {letters(each) for each in name_wordings(person.name)} if person else set()
         kept = letters(author.name) in names | own
         handle = "" if person or author.handle.casefold() in handles else author.handle

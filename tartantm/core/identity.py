@@ -56,6 +56,10 @@ def is_gone(post_id: str) -> bool:
 
 def gone_author(salt: str, post: Post) -> Author:
     """Returns who stands for a deleted post's author: a key by which people can be counted."""
-    author = post.author
-    account = f"{post.network}:{author.id or author.handle.casefold()}"
-    return Author("", id=f"{_GONE}{fingerprint(salt, account)}")
+    return Author("", id=gone_account(salt, post.network, post.author))
+
+
+def gone_account(salt: str, network: str, author: Author) -> str:
+    """Returns the id that stands for an account of which nothing is left."""
+    account = f"{network}:{author.id or author.handle.casefold()}"
+    return f"{_GONE}{fingerprint(salt, account)}"

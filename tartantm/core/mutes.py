@@ -43,7 +43,7 @@ class Muting:
 
     def __init__(self, chat: Heard, rules: Iterable[Rule]) -> None:
         held = tuple(rules)
-        self._agenda = chat.agenda
+        self._agenda, self._heard = chat.agenda, chat.people
         phrases = (fold_blanks(value) for kind, value in held if kind == "phrase")
         self._phrases = [(letters(phrase), phrase) for phrase in phrases if phrase]
         self._wordings = Wordings((value, None) for kind, value in held if kind == "phrase")
@@ -63,7 +63,7 @@ class Muting:
         people = {account.person for account in found if account.person}
         for key in self._keys:
             network, _, handle = key.partition(":")
-            if person := chat.agenda.person(Author(handle), network):
+            if person := chat.agenda.named_by_handle(network, handle):
                 people.add(person)
         found += [account for person in people for account in accounts.of_person(person)]
         self._accounts = accounts.closed(dict.fromkeys(found))
@@ -91,7 +91,7 @@ class Muting:
         if (
             author_key(post) in self._keys
             or any(author.id and author.id == account.id for account in self._accounts)
-            or self._agenda.person(author, post.network) in self._people
+            or self._heard.person(self._agenda, *heard) in self._people
             or (post.is_remark and _plain(author.shown) in self._names)
         ):
             return True

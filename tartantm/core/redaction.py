@@ -228,7 +228,7 @@ class Redactions:
         accounts = self._traces.accounts
         found = accounts.closed(accounts.of_key(key))
         network, _, handle = key.partition(":")
-        named = self._chat.agenda.person(Author(handle), network)
+        named = self._chat.agenda.named_by_handle(network, handle)
         people = [*accounts.people(found), *([named] if named else [])]
         for person in people:
             found = accounts.closed(dict.fromkeys([*found, *accounts.of_person(person)]))

@@ -74,7 +74,7 @@ def last_said(chat: Chat) -> datetime | None:
     whatever its network claims. A session without posts counts from its last event.
     """
     heard = chat.heard_at or chat.last_at
-    said = [e.post.sort_at for e in chat.entries.values() if not e.withdrawn]
+    said = [e.post.sort_at for e in chat.posts() if not e.withdrawn]
     return min(max(said), heard) if said and heard else heard
 
 

@@ -51,7 +51,8 @@ class Scrubber:
                     return None
                 said = self._rest(event)
                 if isinstance(said, ev.Captured):
-                    return self._changed(said, source=self.source(said.source))
+                    by = ev.NO_CARRIER if said.carried_by is None else said.carried_by
+                    return self._changed(said, source=self.source(said.source), carried_by=by)
                 return said
             case ev.Noted():
                 if self.erased.post_id(event.post):
@@ -80,7 +81,10 @@ class Scrubber:
                 return self._without_keys(self._rest(event))
             case ev.Identified():
                 erased = self.erased.account(event.network, event.author)
-                return None if erased else self._rest(event)
+                named = self._changed(
+                    self.author(event.author), url=self._address(event.author.url)
+                )
+                return None if erased else self._changed(event, author=named)
             case ev.SourceChanged():
                 detail = self.words(event.detail)
                 return self._changed(event, source=self.source(event.source), detail=detail)

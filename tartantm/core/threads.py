@@ -23,9 +23,14 @@ class Threads:
         return self._aliases.get(post_id, post_id)
 
     def add(self, entry: Entry) -> None:
-        """Add a new entry: its aliases, and itself as a reply."""
+        """Add a new entry: its aliases, and itself as a reply, unless it only came along."""
         if entry.post.aliases:
             self.add_aliases(entry)
+        if not entry.carried:
+            self.add_reply(entry)
+
+    def add_reply(self, entry: Entry) -> None:
+        """Add a post of the chat to the replies of what it replies to."""
         if entry.post.reply_to:
             self._children.setdefault(self.resolve(entry.post.reply_to), []).append(entry.id)
 
@@ -78,8 +83,11 @@ class Threads:
     def fold(self, entry: Entry, original: str | None) -> list[str]:
         """Fold an entry into `original` or into what it reposts, or fold earlier reposts into it.
 
-        Returns the ids of entries that this changed.
+        What only came along is no post of the chat: it is folded into none, and no repost into it;
+        the first of its reposts stands for all. Returns the ids of entries that this changed.
         """
+        if entry.carried:
+            return self._refold(entry.id)
         if original is not None:
             head = self._copy_of.get(original, original)
             self._copy_of[entry.id] = head
@@ -155,20 +163,23 @@ class Threads:
 
     def _refold(self, post_id: str) -> list[str]:
         """Fold copies into the first of them, reposts too; without it, into the first repost."""
+        carried = None
         first = self._copy_of.get(post_id, post_id)
         said = [first, *self._copies.get(first, ())]
         folded = [*said[1:], *(repost for post in said for repost in self._reposts.get(post, ()))]
-        if first not in self._entries:
+        if first not in self._entries or self._entries[first].carried:
             if not folded:
                 return []
+            carried = first if first in self._entries else None
             first = folded.pop(0)
         head = self._entries[first]
         # Posts of a stranger's file repost each other in a circle: the first is folded into none.
         folded = [each for each in dict.fromkeys(folded) if each != first]
         folded.sort(key=lambda each: self._entries[each].seq)
-        if not folded and not head.folds and head.folded_into is None:
+        stands = not head.folds and head.folded_into is None and head.repeats == carried
+        if not folded and stands:
             return []
-        head.folds, head.folded_into = tuple(folded), None
-        for each in folded:
-            self._entries[each].folded_into, self._entries[each].folds = first, ()
+        head.folds, head.folded_into, head.repeats = tuple(folded), None, carried
+        for each in map(self._entries.__getitem__, folded):
+            each.folded_into, each.folds, each.repeats = first, (), None
         return [first, *folded]

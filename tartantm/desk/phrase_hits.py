@@ -15,8 +15,8 @@ from typing import NamedTuple
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import Folded, letters, spelling
-from tartantm.core.identity import author_key
 from tartantm.core.mutes import fold_blanks, muted_texts
+from tartantm.core.people import AccountKey
 from tartantm.core.texts import Place, texts_of_chat, texts_of_entry
 from tartantm.core.wordings import Wordings
 
@@ -107,9 +107,9 @@ class PhraseHits:
         """In how many posts it stands with other accents, by how it is written there."""
         self._hits: list[Hit] = []
         self._noted: list[Hit] = []
-        self._exact: dict[str, str] = {}
+        self._exact: dict[str, AccountKey] = {}
         """Authors of the posts, by the posts' ids, in which the phrase stands exactly."""
-        self._other: dict[str, str] = {}
+        self._other: dict[str, AccountKey] = {}
         """Of the posts that only a rule for all accents hits."""
         self._chat, self._finder, self._search, self._letters = chat, finder, search, wanted
         self._source: Iterator[None] | None = self._count()
@@ -147,7 +147,7 @@ class PhraseHits:
 
     def _count(self) -> Iterator[None]:
         # The chat may grow meanwhile; what comes later is not counted.
-        for number, entry in enumerate(list(self._chat.entries.values())):
+        for number, entry in enumerate(list(self._chat.posts())):
             if number % STEP == 0:
                 yield
             if entry.withdrawn or entry.deleted_at:
@@ -166,7 +166,7 @@ class PhraseHits:
             return
         every = [place for _, places in found for place in places]
         hit = self._exact if any(place.exact for place in every) else self._other
-        hit[entry.id] = author_key(entry.post)
+        hit[entry.id] = self._chat.account(entry.post)
         self.accents.update(
             {text[at.start : at.end] for text, places in found for at in places if at.accents}
         )

@@ -112,9 +112,10 @@ class Withholding:
     def by(self, accounts: Iterable[Account]) -> Consequence:
         """Returns what it means to withhold all of these accounts."""
         held = list(accounts)
-        entries = self._chat.entries.values()
-        total = sum(not (entry.withdrawn or entry.deleted_at) for entry in entries)
-        return Consequence(sum(len(each.posts) for each in held), len(held), total)
+        of_chat = {entry.id for entry in self._chat.posts()}
+        total = sum(not (each.withdrawn or each.deleted_at) for each in self._chat.posts())
+        theirs = sum(post in of_chat for each in held for post in each.posts)
+        return Consequence(theirs, len(held), total)
 
     def find(self, phrase: str) -> PhraseHits:
         """Begins to look for a phrase."""

@@ -216,13 +216,13 @@ class _CandidateFeatures:
 
     def _neighbours(self) -> None:
         """Let earlier posts with common content words vote for their own places."""
-        about, author = self.reading.about.keys(), self.placed.post.author.handle
+        about, post = self.reading.about.keys(), self.placed.post
         often: Counter[str] = Counter()
         near: list[tuple[str | None, list[str]]] = []
         if not about:
             return
         for other in self.memory.recent(self.placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS):
-            if other.deleted or other.post.repost_of or other.post.author.handle == author:
+            if other.deleted or other.post.repost_of or self.memory.same_author(other.post, post):
                 continue
             theirs = self.memory.reading(other).about
             if about.isdisjoint(theirs):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
@@ -17,7 +18,7 @@ from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Placement
 from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.periods import Period
-from tartantm.core.post import Post
+from tartantm.core.post import Author, Post
 from tartantm.grouping import agenda_change, signals
 from tartantm.grouping.decide import Decision, decide, judge
 from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
@@ -52,14 +53,25 @@ class Grouper:
 
     def place(self, post: Post) -> PlaceResult:
         """Place a post that is new to the chat, and remember its placement."""
-        placed = self._memory.posts.get(post.id) or self._memory.add(post)
+        return self._place(self._memory.posts.get(post.id) or self._memory.add(post))
+
+    def heard(self, network: str, author: Author) -> list[tuple[Post, PlaceResult]]:
+        """Take note of how an account is called, before the chat knows.
+
+        Returns what becomes of its posts, by time, where only this says that they are a host's.
+        """
+        found = self._memory.hear(network, author)
+        return [(placed.post, self._place(placed)) for placed in found if not placed.deleted]
+
+    def _place(self, placed: PlacedPost) -> PlaceResult:
         revised: dict[str, Placement] = {}
         found = signals.gather(self._memory, placed)
         opens = found.asks if found.asks and not found.again and found.open != found.asks else None
-        self._remember(placed, judge(found, self._memory, placed, self._weights))
+        if placed.movable:
+            self._remember(placed, judge(found, self._memory, placed, self._weights))
         since = self._record_question_and_leave(placed, found)
         if opens:
-            since = self._record_opening(opens, post.sort_at, since)
+            since = self._record_opening(opens, placed.post.sort_at, since)
         changed = [placed, *self._reconsider(self._affected_by(placed, since), revised)]
         self._propagate(changed, revised)
         revised.pop(placed.id, None)
@@ -91,8 +103,11 @@ class Grouper:
         since = self._sync_openings() if change.periods else None
         again = []
         changed: list[PlacedPost] = []
+        for named in self._hear_more():
+            since = _earlier(since, self._record_question_and_leave(named))
+            again.append(named)
         for post_id in dict.fromkeys((*change.added, *change.changed)):
-            if (entry := self._chat.entry(post_id)) is None:
+            if (entry := self._chat.entry(post_id)) is None or entry.carried:
                 continue
             placed = self._memory.posts.get(entry.id)
             if placed is None:
@@ -148,11 +163,13 @@ class Grouper:
         captured it has to open again.
         """
         threads = self._chat.threads
-        self._memory = Memory(self._chat.agenda, threads.resolve)
+        self._memory = Memory(self._chat.agenda, threads.resolve, self._chat.authors)
+        self._heard = len(self._chat.authors)
+        """How many of the names and handles in the chat the memory has."""
         self._orders: dict[int, Order] = {}
         self._pending: list[Opening] = []
         items: list[Entry | Period] = [
-            *self._chat.entries.values(),
+            *self._chat.posts(),
             *self._chat.periods.all_periods,
         ]
         for item in sorted(items, key=lambda item: item.seq):
@@ -167,6 +184,12 @@ class Grouper:
         for placed in self._memory.posts.values():
             if placed.placement.by in ("mention", "thread", "author"):
                 guarded(partial(self._restore_rests_on, placed), None)
+
+    def _hear_more(self) -> list[PlacedPost]:
+        """Take up what accounts are called by now; returns posts that are a host's by that."""
+        more = [*islice(self._chat.authors, self._heard, None)]
+        self._heard += len(more)
+        return [placed for each in more for placed in self._memory.hear(*each)]
 
     def _restore_rests_on(self, placed: PlacedPost) -> None:
         rests_on = self._decide(placed).rests_on

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ from msgspec.structs import replace
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Placement
 from tartantm.core.manual_reposts import is_repeated
-from tartantm.core.post import Post
+from tartantm.core.people import People
+from tartantm.core.post import Author, Post
 from tartantm.grouping.normalise import mentioned_handles
 from tartantm.grouping.post_text import Reader, Reading
 from tartantm.settings.fault_log import log_fault
@@ -73,10 +74,19 @@ class Opening(NamedTuple):
 class Memory:
     """Indexes of posts by id, author, time and reference; openings, asking posts, leave-takings."""
 
-    def __init__(self, agenda: Agenda, resolve: Callable[[str], str] | None = None) -> None:
-        """`resolve` says under which id a post is held that only what repeats it names."""
+    def __init__(
+        self,
+        agenda: Agenda,
+        resolve: Callable[[str], str] | None = None,
+        heard: Iterable[tuple[str, Author]] = (),
+    ) -> None:
+        """`resolve` says under which id a post is held that only what repeats it names.
+
+        `heard` says how accounts were called so far, by network.
+        """
         self._resolve = resolve
         self.agenda = agenda
+        self.people = People(heard)
         self.reader = Reader(agenda)
         self.has_hosts = any(person.role == "host" for person in agenda.people)
         self.posts: dict[str, PlacedPost] = {}
@@ -100,7 +110,8 @@ class Memory:
         self._referring: dict[str, list[str]] = defaultdict(list)
         self._following: dict[str, set[str]] = defaultdict(set)
         self._threads: dict[str, list[_Item]] = defaultdict(list)
-        self._hosts: dict[tuple[str, str], bool] = {}
+        self._by_id: dict[tuple[str, str], list[str]] = defaultdict(list)
+        """By network and permanent id: the posts of an account, in order of arrival."""
 
     def next_number(self) -> int:
         """Returns the next number in the order of arrival."""
@@ -109,14 +120,47 @@ class Memory:
 
     def add(self, post: Post) -> PlacedPost:
         """Add a post that is new."""
+        self.people.hear(post.network, post.author)
+        post = self._completed(post)
         placed = PlacedPost(post, (post.sort_at, self.next_number()), self._is_host(post))
         self.posts[post.id] = placed
-        item = (placed.order, post.id)
-        insort(self._by_time, item)
-        for name in handles_of(post):
-            insort(self._by_name[name], item)
+        insort(self._by_time, (placed.order, post.id))
+        self._by_id[post.network, post.author.id].append(post.id)
+        self._index_author(placed)
         self._index_references(placed)
         return placed
+
+    def hear(self, network: str, author: Author) -> list[PlacedPost]:
+        """Take up how an account is called; returns its posts, if they are a host's only now."""
+        if not self.people.hear(network, author):
+            return []
+        found = []
+        for post_id in self._by_id.get((network, author.id), ()):
+            placed = self.posts[post_id]
+            was_host = placed.host
+            self._name(placed, placed.post)
+            if placed.host and not was_host:
+                found.append(placed)
+        return sorted(found, key=lambda placed: placed.order)
+
+    def _name(self, placed: PlacedPost, post: Post) -> None:
+        placed.post = self._completed(post)
+        placed.host = self._is_host(placed.post)
+        self._index_author(placed)
+
+    def _completed(self, post: Post) -> Post:
+        author = self.people.completed(post.network, post.author)
+        return post if author == post.author else replace(post, author=author)
+
+    def _index_author(self, placed: PlacedPost) -> None:
+        """Index a post by every handle of its author: who is known by one is found by all."""
+        post, item = placed.post, (placed.order, placed.id)
+        for handle in (post.author.handle, *self.people.handles(post.network, post.author.id)):
+            for name in handle_forms(handle):
+                items = self._by_name[name]
+                at = bisect_left(items, item)
+                if items[at : at + 1] != [item]:
+                    items.insert(at, item)
 
     def replace(self, placed: PlacedPost, post: Post) -> None:
         """Replace a post by an edited version, or by what remains of a deleted one."""
@@ -125,7 +169,10 @@ class Memory:
             self.asked_by[placed.id] = next(named, None)
             if self.asked_by[placed.id] is None:
                 del self.asked_by[placed.id]
-        placed.post, placed.read = post, None
+        placed.read = None
+        if post.author != placed.post.author:
+            self.people.hear(post.network, post.author)
+        self._name(placed, post)
         self._index_references(placed)
 
     def _index_references(self, placed: PlacedPost) -> None:
@@ -229,7 +276,7 @@ class Memory:
     def mentioning(self, placed: PlacedPost, within: timedelta) -> list[PlacedPost]:
         """Returns posts that mention this one's author within a time after it, in order of time."""
         found: dict[str, PlacedPost] = {}
-        for name in handles_of(placed.post):
+        for name in self.handles_of(placed.post):
             items = self._naming.get(name, [])
             for order, post_id in items[bisect_left(items, (placed.order, "")) :]:
                 if order[0] - placed.order[0] > within:
@@ -241,11 +288,29 @@ class Memory:
         """Yields what an author (case-folded handle) wrote shortly before, latest first."""
         return self._backwards(self._by_name.get(name, []), order, within)
 
+    def before_by(self, placed: PlacedPost, within: timedelta) -> Iterator[PlacedPost]:
+        """Yields what the author of a post wrote shortly before it, latest first."""
+        found = self._backwards(self._by_author(placed.post), placed.order, within)
+        return (each for each in found if self.same_author(each.post, placed.post))
+
     def next_by(self, placed: PlacedPost) -> PlacedPost | None:
         """Returns the next post by the same author, None where there is none."""
-        items = self._by_name[placed.post.author.handle.casefold()]
-        index = bisect_right(items, (placed.order, placed.id))
-        return self.posts[items[index][1]] if index < len(items) else None
+        items = self._by_author(placed.post)
+        for _, post_id in items[bisect_right(items, (placed.order, placed.id)) :]:
+            if self.same_author(self.posts[post_id].post, placed.post):
+                return self.posts[post_id]
+        return None
+
+    def _by_author(self, post: Post) -> list[_Item]:
+        """Returns the posts under the first of an author's handles, with which all are indexed."""
+        handles = self.people.handles(post.network, post.author.id)
+        return self._by_name[(handles[0] if handles else post.author.handle).casefold()]
+
+    def same_author(self, one: Post, other: Post) -> bool:
+        """Whether two posts are by one account, whatever it was called; or under one handle."""
+        if one.network == other.network and one.author.id and other.author.id:
+            return one.author.id == other.author.id
+        return one.author.handle.casefold() == other.author.handle.casefold()
 
     def opening_after(self, order: Order) -> Opening | None:
         """Returns the next opening after a place in time, None where there is none."""
@@ -301,16 +366,18 @@ class Memory:
         return self.openings[: bisect_right(self.openings, order, key=lambda o: o.order)]
 
     def _is_host(self, post: Post) -> bool:
-        key = (post.network, post.author.handle)
-        if key not in self._hosts:
-            role = self.agenda.role(post.author, post.network)
-            # An account named like the hashtag is the chat's own.
-            own = post.author.handle.casefold().partition("@")[0] in self.reader.tags
-            self._hosts[key] = role in ("host", "moderator") or own
-        return self._hosts[key]
+        role = self.people.role(self.agenda, post.network, post.author)
+        # An account named like the hashtag is the chat's own.
+        own = post.author.handle.casefold().partition("@")[0] in self.reader.tags
+        return role in ("host", "moderator") or own
+
+    def handles_of(self, post: Post) -> set[str]:
+        """Returns how others mention a post's author: all handles, with and without server."""
+        handles = (post.author.handle, *self.people.handles(post.network, post.author.id))
+        return {form for handle in handles for form in handle_forms(handle)}
 
 
-def handles_of(post: Post) -> set[str]:
-    """Returns how others mention a post's author: the folded handle, with and without server."""
-    handle = post.author.handle.casefold()
-    return {handle, handle.partition("@")[0]} - {""}
+def handle_forms(handle: str) -> set[str]:
+    """Returns how a handle is mentioned: folded, with and without server."""
+    folded = handle.casefold()
+    return {folded, folded.partition("@")[0]} - {""}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tartantm.grouping.labels import Label
-from tartantm.grouping.memory import Memory, PlacedPost, handles_of
+from tartantm.grouping.memory import Memory, PlacedPost
 from tartantm.grouping.normalise import content_words, normalise, overlap, words
 from tartantm.grouping.small_talk import Talk
 
@@ -138,7 +138,7 @@ def asks(memory: Memory, placed: PlacedPost) -> str | None:
     if post.repost_of or reading.manual_repost:
         return None
     parent = memory.find(post.reply_to)
-    if parent is not None and parent.post.author.handle != post.author.handle:
+    if parent is not None and not memory.same_author(parent.post, post):
         return None
     label = reading.label
     if label and (not label.asks or label.strength == "weak" or label.announces or label.also):
@@ -165,7 +165,7 @@ def _due(memory: Memory, placed: PlacedPost, questions: tuple[str, ...]) -> str 
 def _earlier_by_author(
     memory: Memory, placed: PlacedPost, within: timedelta
 ) -> Iterator[PlacedPost]:
-    return memory.before(placed.post.author.handle.casefold(), placed.order, within)
+    return memory.before_by(placed, within)
 
 
 def _manually_reposted(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
@@ -195,7 +195,7 @@ def _addressed(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
 
     Where there is none, their latest post to others, question as host, or small talk.
     """
-    me = handles_of(placed.post)
+    me = memory.handles_of(placed.post)
     likely: list[PlacedPost] = []
     other: list[PlacedPost] = []
     for name in memory.addressees(placed):

@@ -97,10 +97,22 @@ def standing(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
     What is said about a post that was deleted at its network would only say what stood there.
     """
     found = held(chat, posts)
+    found = of_chat(chat, found)
     still = tuple(post for post in found if not chat.entries[post].deleted_at)
     if not still:
         raise BadInput("That post was deleted at its network; nothing of it is left here.")
     return still
+
+
+def of_chat(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
+    """Those of held posts that are posts of the chat; raises BadInput where none of them is.
+
+    What only came along with them can be withheld, but not be placed or annotated.
+    """
+    found = tuple(post for post in posts if not chat.entries[post].carried)
+    if not found:
+        raise BadInput("That is no post of the chat: it came along with one that refers to it.")
+    return found
 
 
 def on_agenda(chat: Chat, question: str) -> str:

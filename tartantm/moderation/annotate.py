@@ -169,7 +169,7 @@ def completions(written: str, names: Iterable[str]) -> list[str]:
 
 def speakers(chat: Chat) -> Iterator[str]:
     """Yields who may have said something: those heard at a venue, then the agenda's people."""
-    heard = (entry.post for entry in chat.entries.values() if not entry.withdrawn)
+    heard = (entry.post for entry in chat.posts() if not entry.withdrawn)
     yield from (post.author.shown for post in heard if post.is_remark)
     yield from (person.name for person in chat.agenda.people)
 
@@ -187,7 +187,7 @@ def _speaker_and_words(written: str, somebody: str) -> tuple[str, str]:
 
 def _evening(chat: Chat) -> list[datetime]:
     """Returns when the chat began and ended, as far as that is known; nothing of an empty one."""
-    times = [entry.post.sort_at for entry in chat.entries.values() if not entry.withdrawn]
+    times = [entry.post.sort_at for entry in chat.posts() if not entry.withdrawn]
     starts = chat.agenda.starts or min(times, default=None)
     ends = chat.agenda.ends or max(times, default=None)
     return [at for at in (starts, ends) if at is not None]

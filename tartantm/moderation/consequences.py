@@ -13,7 +13,6 @@ from tartantm.core.describe import accounts as accounts_
 from tartantm.core.describe import posts as posts_
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
-from tartantm.core.identity import author_key
 from tartantm.core.mutes import Muting, Rule, muted_texts
 from tartantm.core.redaction import Redactions
 from tartantm.core.texts import texts_of_entry
@@ -103,7 +102,7 @@ def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -
     ]
     muting = Muting(chat, mutes) if mutes else None
     redacted = [Redactions(chat, rule, traces=traces) for rule in redactions]
-    standing = [e for e in chat.entries.values() if not (e.withdrawn or e.deleted_at)]
+    standing = [e for e in chat.posts() if not (e.withdrawn or e.deleted_at)]
     wanted = [letters(value) for kind, value in mutes + redactions if kind in ("phrase", "exact")]
     hit = [
         entry
@@ -117,7 +116,7 @@ def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -
     accents = _accents(hit, phrases)
     return Consequences(
         hit,
-        len({author_key(each.post) for each in hit}),
+        len({chat.account(each.post) for each in hit}),
         len(standing),
         accents,
         "hidden" if mutes else "redacted",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.events import Placement
-from tartantm.moderation.act import PreparedAct, held, on_agenda, prepare
+from tartantm.moderation.act import PreparedAct, held, of_chat, on_agenda, prepare
 from tartantm.settings.fault_log import guarded
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ def place(
     """
     if question is not None:
         on_agenda(chat, question)
-    return _placed(chat, grouper, dict.fromkeys(held(chat, posts), question))
+    return _placed(chat, grouper, dict.fromkeys(of_chat(chat, held(chat, posts)), question))
 
 
 def accept(chat: Chat, grouper: Grouper | None, posts: Iterable[str]) -> PreparedAct:
     """Confirm the placement that posts have, so that grouping never changes it."""
-    moves = {post: chat.stands_at(post) for post in held(chat, posts)}
+    moves = {post: chat.stands_at(post) for post in of_chat(chat, held(chat, posts))}
     return _placed(chat, grouper, moves)
 
 

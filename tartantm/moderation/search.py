@@ -25,7 +25,7 @@ def searched(chat: Chat, entry: Entry) -> str:
         post.text,
         post.author.name,
         post.author.handle,
-        chat.agenda.role(post.author, post.network),
+        chat.role(post),
         post.network,
         post.venue,
         entry.note,

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from tartantm.core import events as ev
 from tartantm.core.asked_words import Said, said_by
+from tartantm.core.carried import left_alone
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.folding import letters
@@ -44,6 +45,8 @@ class DeletionPlan(NamedTuple):
     """By every id and alias of the posts that go, what stands for it from now on."""
     entries: list[Entry]
     """The posts that go, as far as they are held."""
+    alone: frozenset[str]
+    """Ids and aliases of what only came along with them: it leaves the file, and may come again."""
     events: list[ev.Deleted | None]
     """Each deletion as it is recorded; None where all of it was deleted before."""
     rules: list[ev.Muted | ev.Redacted]
@@ -52,6 +55,8 @@ class DeletionPlan(NamedTuple):
     """By the key of an author that rules name, the key by which the account is still known."""
     names: tuple[Author, ...]
     """Authors whose name and handle nothing in the file has any more."""
+    accounts: frozenset[tuple[str, str]]
+    """By network and permanent id, the accounts of which no post stays."""
     planned: frozenset[str]
     """Texts of questions that were on the agenda before anybody posted them."""
     withheld: Wordings[str]
@@ -105,13 +110,15 @@ def plan_of(
         gone |= {name: gone_id(chat.salt, name) for name in (*names, *new) if not is_gone(name)}
         posts = tuple(dict.fromkeys(gone.get(name, name) for name in (*names, *new)))
         events.append(replace(deletion, posts=posts) if posts else None)
-    left = [e for e in chat.entries.values() if e.id not in entries and not is_gone(e.id)]
-    lost = _lost_authors(chat, entries.values(), left)
+    alone = {entry.id: entry for entry in left_alone(chat, entries)}
+    going = entries | alone
+    left = [e for e in chat.entries.values() if e.id not in going and not is_gone(e.id)]
+    lost = _lost_authors(chat, going.values(), left)
     traces = Traces(chat)
-    rules = LeaningRules(chat, entries, left, traces)
+    rules = LeaningRules(chat, going, left, traces)
     first = next((n for n, event in enumerate(events) if event), None)
     if first is not None and (event := events[first]):
-        hashes = gone_names(chat.salt, _without_number(chat, entries.values(), left), chat.agenda)
+        hashes = gone_names(chat.salt, _without_number(chat, going.values(), left), chat.agenda)
         leading = names_of(gone, (entry.post for entry in entries.values()))
         addresses = tuple(sorted(fingerprint(chat.salt, each) for each in leading))
         folds = _folds(chat, folded or chat, entries, gone)
@@ -134,10 +141,12 @@ def plan_of(
         salt=chat.salt,
         gone=gone,
         entries=list(entries.values()),
+        alone=frozenset(name for one in alone.values() for name in (one.id, *one.post.aliases)),
         events=events,
         rules=rules.more,
         keys=rules.keys,
         names=lost,
+        accounts=_accounts(entries.values()) - _accounts(left),
         planned=frozenset(chat.planned),
         withheld=rules.withheld(),
         for_good=for_good,
@@ -238,11 +247,16 @@ def _lost_authors(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> 
     return tuple(dict.fromkeys(lost))
 
 
+def _accounts(entries: Iterable[Entry]) -> frozenset[tuple[str, str]]:
+    posts = (entry.post for entry in entries)
+    return frozenset((post.network, post.author.id) for post in posts if post.author.id)
+
+
 def _without_number(chat: Chat, going: Iterable[Entry], left: Sequence[Entry]) -> list[Author]:
     """Returns the authors of posts that go whom pseudonyms would not recognise any more."""
     # Equal authors are mostly one object, and there may be many posts.
     staying = {id(each.post.author): (each.post.network, each.post.author) for each in left}
-    return without_number(_authors_of(chat, going), staying.values(), chat.agenda)
+    return without_number(_authors_of(chat, going), staying.values(), chat.agenda, chat.people)
 
 
 def _authors_of(chat: Chat, entries: Iterable[Entry]) -> list[tuple[str, Author]]:

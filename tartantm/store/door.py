@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tartantm.core.erased import ErasedNames, blocked, later_handle
-from tartantm.core.events import Captured, Deleted, Edited, Erased, Event
+from tartantm.core.events import Captured, Deleted, Edited, Erased, Event, Identified
 from tartantm.core.identity import fingerprint
 from tartantm.core.scrub import Scrubber
 
@@ -52,9 +52,11 @@ class Door:
         What they call themselves besides may be anybody's name, or any word.
         """
         heard = {
-            (event.post.network, event.post.author)
+            (event.network, event.author)
+            if isinstance(event, Identified)
+            else (event.post.network, event.post.author)
             for event in events
-            if isinstance(event, Captured | Edited)
+            if isinstance(event, Captured | Edited | Identified)
         }
         found = {
             later_handle(network, author.handle)

@@ -289,7 +289,7 @@ def _still_known(erased: ErasedPeople, traces: Traces) -> Callable[[str], bool]:
         if any(id(account) in left for account in accounts.of_key(key)):
             return True
         network, _, handle = key.partition(":")
-        person = chat.agenda.person(Author(handle), network)
+        person = chat.agenda.named_by_handle(network, handle)
         return person is not None and person not in erased.people
 
     return known

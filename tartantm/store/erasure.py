@@ -17,6 +17,7 @@ from tartantm.core import events as ev
 from tartantm.core.accounts import Account, handles_of
 from tartantm.core.agenda import Person, Question
 from tartantm.core.anchors import chat_tag, number_of
+from tartantm.core.carried import left_alone
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.erased import (
@@ -147,6 +148,9 @@ class Erasure:
         self._take_up_rows(recorded)
         self._take_up_deleted()
         going = {entry.id: entry for entry in (*self.posts, *self.repeats)}
+        self.alone = {entry.id: entry for entry in left_alone(chat, going)}
+        """What only came along with these posts: it leaves the file, and may come again."""
+        going |= self.alone
         left = [e for e in chat.entries.values() if e.id not in going and not is_gone(e.id)]
         self._leaning = LeaningRules(chat, going, left, traces)
         """Rules about accounts that stay, which posts that go have a handle of."""
@@ -176,7 +180,12 @@ class Erasure:
 
     def rewrite(self, event: Event) -> Event | None:
         """Returns the event without what is erased, None where nothing is left of it."""
+        if isinstance(event, ev.Captured | ev.Edited) and self._is_alone(event.post):
+            return None
         return self.scrubber.event(named_anew(event, self._leaning.keys))
+
+    def _is_alone(self, post: Post) -> bool:
+        return any(name in self.alone for name in (post.id, *post.aliases))
 
     @property
     def events(self) -> list[Event]:
@@ -189,7 +198,7 @@ class Erasure:
         names = self._names | self._phrase_names
         hashes = tuple(sorted(fingerprint(self._salt, name) for name in names))
         rewritten = len({text.post for text in self.rewritten if text.post} | self._misnamed)
-        count = len(self.posts) + len(self.repeats)
+        count = sum(not entry.carried for entry in (*self.posts, *self.repeats))
         return ev.Erased(
             count,
             hashes,
@@ -360,7 +369,7 @@ class Erasure:
         return gone and self.scrubber.question(question).text != question.text
 
     def _texts_of_others(self) -> Iterable[Text]:
-        gone = self.ids
+        gone = self.ids.union(self.alone)
         return (text for text in texts_of_chat(self.chat) if text.post not in gone)
 
     def _changes(self, text: Text) -> bool:
@@ -375,7 +384,7 @@ class Erasure:
         after = self._chat_after(recorded)
         if lost := lost_authors(self.chat, after):
             self._erased.lose(lost)
-        unknown = without_number(self.chat.authors, after.authors, after.agenda)
+        unknown = without_number(self.chat.authors, after.authors, after.agenda, after.people)
         self._gone_names = gone_names(self._salt, unknown, self.chat.agenda)
 
         def made(besides: Besides) -> Chat:

@@ -134,7 +134,7 @@ class LeaningRules:
     def _person(self, key: str) -> Person | None:
         """Returns who the agenda says has the handle of a key."""
         network, handle = _split(key)
-        return self._chat.agenda.person(Author(handle), network)
+        return self._chat.agenda.named_by_handle(network, handle)
 
     def _lost(self, accounts: Sequence[Account]) -> tuple[list[str], list[str]]:
         """Returns the names and handles of people that only posts which go had."""

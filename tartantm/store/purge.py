@@ -22,7 +22,7 @@ from tartantm.core.event_contents import CONTENTS, Holds, fields_holding
 from tartantm.core.events import Event, Placement
 from tartantm.core.folding import fold, letters, plain
 from tartantm.core.gone import MARKERS, has_marker, in_reasons, still_marked
-from tartantm.core.identity import gone_author, gone_id
+from tartantm.core.identity import gone_account, gone_author, gone_id
 from tartantm.core.post import Author, Link, Media, Post
 from tartantm.core.said import RUN, SaidWords
 from tartantm.core.spans import LINK, Span, replaced
@@ -88,7 +88,7 @@ class Purge:
     def traces(self) -> list[str]:
         """What an event has in it where something has to be rewritten, however it is written."""
         named = [each for one in self._plan.names for each in (one.name, f"@{one.handle}")]
-        whole = [*self._plan.gone, *(each for each in named if len(each) > 1)]
+        whole = [*self._plan.gone, *self._plan.alone, *(each for each in named if len(each) > 1)]
         return [*self._parts, *whole, *self._windows]
 
     @cached_property
@@ -109,6 +109,7 @@ class Purge:
     def kinds(self) -> tuple[str, ...]:
         """Tags of the events that have to be looked at whatever they have in them."""
         tags = ("noted", "summarised") if self._plan.said else ()
+        tags = (*tags, *(("identified",) if self._plan.gone else ()))
         naming = ("muted", "redacted", "deleted", "erased") if self._plan.keys else ()
         posts = ("captured", "edited") if self._titles and not self._windows else ()
         return (*tags, *naming, *posts)
@@ -143,10 +144,14 @@ class Purge:
             case ev.Captured():
                 if self._goes(event.post):
                     where = self._placement(event.placement)
-                    return ev.Captured(self.emptied(event.post), where, event.source)
+                    emptied = ev.Captured(self.emptied(event.post), where, event.source)
+                    return replace(emptied, carried_by=self._id(event.carried_by))
+                if self._is_left_alone(event.post):
+                    by, nowhere = ev.LEFT_ALONE, replace(event.placement, reason="")
+                    return ev.Captured(self.emptied(event.post), nowhere, event.source, by)
                 return self._of_another(event)
             case ev.Edited():
-                if self._goes(event.post):
+                if self._goes(event.post) or self._is_left_alone(event.post):
                     return ev.Edited(self.emptied(event.post))
                 return self._of_another(event)
             case ev.Noted():
@@ -169,9 +174,12 @@ class Purge:
                 return self._told(self._unreasoned(self._rest(event), "carried"))
             case ev.Deleted() | ev.Erased():
                 return named_anew(self._rest(event), self._plan.keys)
+            case ev.Identified():
+                author = self._called(event.network, event.author)
+                named = event if author is event.author else replace(event, author=author)
+                return self._told(self._rest(named))
             case (
                 ev.Begun()
-                | ev.Identified()
                 | ev.Remarked()
                 | ev.RemarkCorrected()
                 | ev.Opened()
@@ -194,6 +202,17 @@ class Purge:
                 return event
             case _:
                 assert_never(event)
+
+    def _called(self, network: str, author: Author) -> Author:
+        """Returns how an account is called: nothing of who is gone, nor a name that went."""
+        if (network, author.id) in self._plan.accounts:
+            return Author("", id=gone_account(self._plan.salt, network, author))
+        lost = self._plan.names
+        handle = "" if author.handle in {one.handle for one in lost} else author.handle
+        name = "" if author.name in {one.name for one in lost} else author.name
+        if (handle, name) == (author.handle, author.name):
+            return author
+        return Author(handle, name, author.id)
 
     def emptied(self, post: Post) -> Post:
         """Returns what stays of a post that goes."""
@@ -233,6 +252,9 @@ class Purge:
 
     def _goes(self, post: Post) -> bool:
         return not self._plan.gone.keys().isdisjoint((post.id, *post.aliases))
+
+    def _is_left_alone(self, post: Post) -> bool:
+        return not self._plan.alone.isdisjoint((post.id, *post.aliases))
 
     def _rest(self, holder: _Holder) -> _Holder:
         """Returns an event or struct with other ids for posts that go, at any depth."""

@@ -294,7 +294,7 @@ def reloaded(chat: Chat, anew: Chat) -> Change:
     """Begin anew, as another chat that was made of all events; returns what is new in it."""
     before = chat.last_seq
     chat.become(anew)
-    added = [entry.id for entry in chat.entries.values() if entry.seq > before]
+    added = [entry.id for entry in chat.posts() if entry.seq > before]
     acts = [act for act in chat.history.acts if act.seq > before]
     return Change(added=added, reloaded=True, acts=acts)
 

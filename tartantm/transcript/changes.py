@@ -48,9 +48,9 @@ def changes_since(
 def _fates(before: Chat, chat: Chat) -> Counter[str]:
     """Counts the posts that readers may see no longer, or may see only now."""
     counts: Counter[str] = Counter()
-    for entry in chat.entries.values():
+    for entry in chat.posts():
         old = before.entries.get(entry.id)
-        if old is None:
+        if old is None or old.carried:
             counts["added"] += entry.published
         elif fate := _fate(old, entry):
             counts[fate] += 1

@@ -28,10 +28,12 @@ def coverage(chat: Chat, shown: Sequence[Item], *, for_moderator: bool = False) 
     """
     reason = _recorded if for_moderator else public_reason
     unsaid = public if for_moderator else public_unanswered
-    held = [entry for entry in chat.entries.values() if not entry.withdrawn]
+    held = [entry for entry in chat.posts() if not entry.withdrawn]
     fates = Counter(_fate(entry, chat) for entry in held)
     remarks = sum(entry.post.id.startswith("room:") for entry in held)
-    folded = [entry for entry in held if entry.folded_into and _fate(entry, chat) == "folded"]
+    said_in = [entry for entry in held if entry.folded_into or entry.repeats]
+    folded = [entry for entry in said_in if _fate(entry, chat) == "folded"]
+    shown = [item for item in shown if item.counts]
     placed = Counter(item.placement.by for item in shown if item.speaker.network != "room")
     heard = tuple(_listening(chat, reason, unsaid))
     return Coverage(
@@ -70,9 +72,10 @@ def _fate(entry: Entry, chat: Chat) -> str:
         return "restricted"
     if entry.hidden or entry.muted:
         return "hidden"
-    first = chat.entry(entry.folded_into)
+    said_in = entry.folded_into or entry.repeats
+    first = chat.entry(said_in)
     if first is None:
-        return "folded" if entry.folded_into else "shown"
+        return "folded" if said_in else "shown"
     return "hidden" if _fate(first, chat) == "hidden" else "folded"
 
 
@@ -132,7 +135,7 @@ def _gaps(heard: Iterable[Listening]) -> Iterator[Gap]:
 def last_received(chat: Chat) -> dict[str, datetime]:
     """Returns when the last post came by each source."""
     found: dict[str, datetime] = {}
-    for entry in chat.entries.values():
+    for entry in chat.posts():
         at = entry.post.received_at
         if at is not None and entry.source and at > found.get(entry.source, at - _MOMENT):
             found[entry.source] = at

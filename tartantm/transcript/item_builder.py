@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from tartantm.core.anchors import chat_tag, id_anchor, number_anchor
+from tartantm.core.carried import is_cut
 from tartantm.core.entry import Entry
 from tartantm.core.post import Post
 from tartantm.transcript.answer_labels import AnswerLabels
 from tartantm.transcript.clean_posts import clean_post, source_url
 from tartantm.transcript.clean_text import cleaned, one_line
-from tartantm.transcript.model import CrossPost, Folds, Item, PostRef
+from tartantm.transcript.model import Context, CrossPost, Folds, Item, PostRef
 from tartantm.transcript.speakers import Speakers
 from tartantm.transcript.times import stamp
 from tartantm.transcript.visibility import PublicView
@@ -21,12 +24,18 @@ from tartantm.transcript.visibility import PublicView
 _LEFT_OUT = PostRef()
 
 
+def _clean_repost(post: Post) -> Post:
+    """Returns a repost without the words that it repeats: they are shown under their author."""
+    bare = replace(post, text="", links=(), media=(), content_warning=None)
+    return clean_post(replace(bare, hashtags=(), mentions=()))
+
+
 class ItemBuilder:
     """Makes the items of one chat from what its readers may see."""
 
     def __init__(self, view: PublicView) -> None:
         chat, entries = view.chat, view.visible
-        self.speakers = Speakers(chat.agenda)
+        self.speakers = Speakers(chat.agenda, chat.people)
         self._view, self._chat, self._entries = view, chat, entries
         self._withheld = {"x"} if view.options.x_text == "link" else set()
         self._tz = chat.agenda.tz
@@ -65,6 +74,7 @@ class ItemBuilder:
         question = placement.question if placement.question in self._questions else None
         reply = self._ref(post.reply_to, post.reply_to_handle, post) if post.reply_to else None
         quote = self._ref(post.quote_of, None, post) if post.quote_of else None
+        reposted = self._context(post.repost_of) if post.repost_of else None
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
         moved = question is not None and placement.by == "moderator" and network != "room"
@@ -73,7 +83,7 @@ class ItemBuilder:
             entry.number,
             number_anchor(entry.number, self._tag),
             id_anchor(post_id),
-            clean_post(post),
+            _clean_repost(post) if reposted else clean_post(post),
             self.speakers.of(network, post),
             at.astimezone(self._tz),
             stamped,
@@ -99,7 +109,32 @@ class ItemBuilder:
             reply,
             quote,
             self._folds(entry) if entry.folds else None,
-            self._answers.answered_questions(post.text),
+            () if reposted else self._answers.answered_questions(post.text),
+            self._context(post.quote_of) if quote else None,
+            self._context(post.reply_to) if reply else None,
+            reposted,
+        )
+
+    def _context(self, post_id: str | None) -> Context | None:
+        """Returns what came along with a post that refers to it; None where it is no context."""
+        held = self._chat.entry(post_id)
+        if held is None or held.id not in self._view.context:
+            return None
+        post, post_id = held.post, held.post.id
+        network = post.network
+        speaker = self.speakers.of(network, post)
+        return Context(
+            held.number,
+            clean_post(post),
+            speaker.name,
+            speaker.handle,
+            network,
+            None if post.undated else post.sort_at.astimezone(self._tz),
+            self._url(network, post),
+            network in self._withheld,
+            network not in self._withheld and is_cut(post),
+            self._view.redacted.get(post_id),
+            held.hidden or held.muted,
         )
 
     def _public_id(self, post_id: str) -> str | None:
@@ -107,7 +142,7 @@ class ItemBuilder:
         held = self._chat.entry(post_id)
         if held is None:
             return post_id
-        return held.id if held.id in self._visible else None
+        return held.id if held.id in self._visible or held.id in self._view.context else None
 
     def _url(self, network: str, post: Post) -> str | None:
         return None if post.id in self._view.unlinked else source_url(network, post)
@@ -122,6 +157,8 @@ class ItemBuilder:
         held = self._chat.entry(post_id)
         if held is None:
             return PostRef(name=f"@{one_line(handle).lstrip('@')}" if handle else "")
+        if (carried := self._view.context.get(held.id)) is not None:
+            return PostRef(name=self.speakers.of(carried.post.network, carried.post).name)
         if held.id not in self._visible:
             return _LEFT_OUT
         head = self._head(held)

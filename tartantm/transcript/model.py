@@ -44,6 +44,52 @@ class PostRef(Struct, frozen=True, gc=False):
     """Whether the same person wrote both."""
 
 
+class RedactionNotice(Struct, frozen=True, gc=False):
+    """When and why the moderator redacted something in a post."""
+
+    at: datetime
+    """The latest time, in the chat's time zone."""
+    reasons: tuple[Reason, ...]
+    """The reasons that were given."""
+
+
+class Context(Struct, frozen=True, gc=False):
+    """A post that is none of the chat, and came along with one that quotes, answers or reposts it.
+
+    It is shown with that post, and counted nowhere.
+    """
+
+    number: int
+    """Its number for life, as every post has one."""
+    post: Post
+    """The post as readers may see it, clean."""
+    name: str
+    handle: str
+    """With the leading ``@``; "" where it is unknown or withheld."""
+    network: str
+    at: datetime | None
+    """When it was written, in the chat's time zone; None where nothing says so."""
+    url: str | None
+    withheld: bool = False
+    """Whether its words are left on X and only the link is shown."""
+    cut: bool = False
+    """Whether what brought it cut its words."""
+    redacted: RedactionNotice | None = None
+    hidden: bool = False
+
+    @property
+    def called(self) -> str:
+        """The name, or the handle where nobody gave a name: "Cat Example", "@cat"."""
+        same = self.handle.lstrip("@") == self.name.lstrip("@")
+        return self.handle if self.handle and same else self.name
+
+    @property
+    def who(self) -> str:
+        """The same with the handle where that says more: "Cat Example, @cat"."""
+        called = self.called
+        return called if self.handle in ("", called) else f"{called}, {self.handle}"
+
+
 class CrossPost(Struct, frozen=True, gc=False):
     """The same words by the same person on another network."""
 
@@ -60,15 +106,6 @@ class Folds(Struct, frozen=True, gc=False):
     """How many of these a format names that does not name all: no other takes the place of one
     that is not shown."""
     elsewhere: tuple[CrossPost, ...] = ()
-
-
-class RedactionNotice(Struct, frozen=True, gc=False):
-    """When and why the moderator redacted something in a post."""
-
-    at: datetime
-    """The latest time, in the chat's time zone."""
-    reasons: tuple[Reason, ...]
-    """The reasons that were given."""
 
 
 class Item(Struct, frozen=True, gc=False):
@@ -120,6 +157,17 @@ class Item(Struct, frozen=True, gc=False):
     folds: Folds | None = None
     answers: tuple[str, ...] = ()
     """The questions that its own labels answer, if more than one."""
+    quoted: Context | None = None
+    """What it quotes, where that is no post of the chat."""
+    answered: Context | None = None
+    """What it replies to, where that is no post of the chat."""
+    reposted: Context | None = None
+    """What it reposts, where that is no post of the chat."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is something that its author said: a repost has others' words alone."""
+        return self.reposted is None
 
 
 class Part(Struct, frozen=True):
@@ -137,12 +185,19 @@ class Part(Struct, frozen=True):
     also: tuple[Item, ...] = ()
     """Posts under other questions that answer this one too."""
 
+    @property
+    def posts(self) -> int:
+        """How many of its posts count."""
+        return sum(item.counts for item in self.items)
+
 
 class Account(Struct, frozen=True, gc=False):
     """One of a participant's handles."""
 
     handle: str
     network: str
+    earlier: bool = False
+    """Whether the same account went by another handle later."""
 
 
 class Participant(Struct, frozen=True):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tartantm.core.agenda import Agenda, Person
+from tartantm.core.people import AccountKey, People
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.spans import WITHHELD
 from tartantm.transcript.clean_text import one_line
@@ -20,9 +21,10 @@ _NUMBER = re.compile(r"[0-9]+")
 class Speakers:
     """Finds who wrote a post, and counts who took part."""
 
-    def __init__(self, agenda: Agenda) -> None:
-        self._agenda = agenda
+    def __init__(self, agenda: Agenda, people: People) -> None:
+        self._agenda, self._people = agenda, people
         self._known: dict[tuple[str, Author, str | None], Speaker] = {}
+        self._account: dict[Speaker, AccountKey] = {}
         self._numbers: dict[_Key, int] = {}
         # Of two people whose names are withheld nobody knows whether they are the same.
         self._named = {
@@ -38,7 +40,7 @@ class Speakers:
         return speaker
 
     def _speaker(self, network: str, author: Author, venue: str | None) -> Speaker:
-        person = self._agenda.person(author, network)
+        person = self._people.person(self._agenda, network, author)
         if network == "room":
             person = person or self._named.get(author.shown.casefold())
         handle = "" if network == "room" else one_line(author.handle).lstrip("@")
@@ -48,43 +50,64 @@ class Speakers:
         if not name:
             name = f"Somebody in {one_line(venue)}" if venue else "Somebody"
         key = self._key(network, author, person, name)
-        return Speaker(
+        speaker = Speaker(
             self._numbers.setdefault(key, len(self._numbers)),
             name,
-            f"@{handle}" if handle else "",
+            _shown_handle(handle),
             network,
             one_line(person.organisation) if person else "",
             person.role if person else "",
         )
+        self._account[speaker] = self._people.key(network, author)
+        return speaker
 
     def _key(self, network: str, author: Author, person: Person | None, name: str) -> _Key:
         if person is not None:
             return "agenda", str(self._agenda.people.index(person))
         if network == "room" and not author.id:
             return network, name.casefold()
-        return network, author.id or author.handle.casefold()
+        return network, self._people.key(network, author).value
 
     def participants(self, items: Iterable[Item]) -> tuple[Participant, ...]:
         """Returns everybody whose posts are in the transcript, by name."""
         theirs: dict[int, list[Item]] = {}
         for item in items:
+            if not item.counts:
+                continue
             theirs.setdefault(item.speaker.person, []).append(item)
         named = {number: key for key, number in self._numbers.items()}
         everybody = [self._participant(named[who], posts) for who, posts in theirs.items()]
         return tuple(sorted(everybody, key=lambda one: (by_name(one.name), one.first.number)))
 
+    def _accounts(self, speakers: Iterable[Speaker]) -> Iterator[Account]:
+        """Yields somebody's handles; of one account the latest comes first."""
+        shown: dict[AccountKey, dict[str, Speaker]] = {}
+        for one in speakers:
+            shown.setdefault(self._account[one], {})[one.handle] = one
+        for key, handles in shown.items():
+            known = [_shown_handle(each) for each in self._people.handles(key.network, key.value)]
+            order = {handle: place for place, handle in enumerate(known)}
+            latest = sorted(handles, key=lambda handle: order.get(handle, -1), reverse=True)
+            for handle in latest:
+                earlier = bool(handle) and handle != latest[0]
+                yield Account(handle, handles[handle].network, earlier)
+
     def _participant(self, key: _Key, items: list[Item]) -> Participant:
         speakers = list({id(item.speaker): item.speaker for item in items}.values())
         person = self._agenda.people[int(key[1])] if key[0] == "agenda" else None
-        accounts = dict.fromkeys(Account(one.handle, one.network) for one in speakers)
         return Participant(
             one_line(person.name) if person else speakers[0].name,
-            tuple(accounts),
+            tuple(self._accounts(speakers)),
             speakers[0].organisation,
             speakers[0].role,
             len(items),
             items[0],
         )
+
+
+def _shown_handle(handle: str) -> str:
+    shown = one_line(handle).lstrip("@")
+    return f"@{shown}" if shown else ""
 
 
 def by_name(name: str) -> tuple[str, str]:

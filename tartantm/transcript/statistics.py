@@ -22,9 +22,10 @@ def statistics(
     openings: Sequence[tuple[str, datetime]],
     ends: datetime | None,
 ) -> Statistics:
-    """Count the shown posts; `items` must be in order of time."""
+    """Count the shown posts but for reposts; `items` must be in order of time."""
+    items = [item for item in items if item.counts]
     counts = [
-        Count(part.question.id, part.question.text, len(part.items), part.people)
+        Count(part.question.id, part.question.text, part.posts, part.people)
         for part in parts
         if part.question
     ]
@@ -48,7 +49,7 @@ def statistics(
 
 def people(items: Iterable[Item]) -> int:
     """Returns how many people wrote these posts."""
-    return len({item.speaker.person for item in items})
+    return len({item.speaker.person for item in items if item.counts})
 
 
 def _networks(items: Iterable[Item]) -> list[Count]:

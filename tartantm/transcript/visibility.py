@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from tartantm.core.accounts import wordings_of
 from tartantm.core.agenda import Agenda, Person, Question, Venue, split_handle
+from tartantm.core.carried import references
 from tartantm.core.chat import Chat
 from tartantm.core.describe import REASONS
 from tartantm.core.entry import Entry, is_shown
@@ -97,8 +98,11 @@ class PublicView:
             self.chat = self._without_askers()
         self.visible = _visible(self.chat, hidden_too=options.include_hidden)
         """The entries of `chat` that readers may see, by time."""
+        self.context = _context(self.chat, self.visible, hidden_too=options.include_hidden)
+        """By id, what came along with these posts, as far as readers may see it."""
+        shown = [*self.visible, *self.context.values()]
         self._left_out = _hidden_names(
-            self.chat, self._traces, chat.agenda.people, {entry.seq for entry in self.visible}
+            self.chat, self._traces, chat.agenda.people, {entry.seq for entry in shown}
         )
         self._shown_reasons: dict[str, str] = {}
 
@@ -115,8 +119,9 @@ class PublicView:
     def archive_chat(self) -> Chat:
         """Returns a chat with the visible entries only, for the archive format."""
         chat = copy(self.chat)
+        shown = sorted([*self.visible, *self.context.values()], key=lambda entry: entry.key)
         chat.entries = {
-            entry.id: replace(entry, placement=self.placement(entry)) for entry in self.visible
+            entry.id: replace(entry, placement=self.placement(entry)) for entry in shown
         }
         return chat
 
@@ -296,6 +301,7 @@ class PublicView:
             earlier=tuple(replace(each, text=self._words(each.text)) for each in earlier),
             folds=tuple(filter(None, map(self._public_id, entry.folds))),
             folded_into=self._public_id(entry.folded_into),
+            repeats=self._public_id(entry.repeats),
         )
 
     def _reason(self, entry: Entry, *, silent: bool) -> str:
@@ -400,8 +406,18 @@ def _told(salt: str, blocked: frozenset[str]) -> dict[str, bool]:
 
 def _visible(chat: Chat, *, hidden_too: bool) -> list[Entry]:
     """Returns the entries that readers may see, by time."""
-    held = chat.entries
-    return [each for each in chat.ordered() if is_shown(each, held, hidden_too=hidden_too)]
+    posts, held = sorted(chat.posts(), key=lambda entry: entry.key), chat.entries
+    return [each for each in posts if is_shown(each, held, hidden_too=hidden_too)]
+
+
+def _context(chat: Chat, visible: Iterable[Entry], *, hidden_too: bool) -> dict[str, Entry]:
+    """Returns what came along with visible posts; what is hidden or muted of it is no context."""
+    found: dict[str, Entry] = {}
+    for entry in visible:
+        for held in filter(None, map(chat.entry, references(entry.post))):
+            if held.carried and is_shown(held, chat.entries, hidden_too=hidden_too):
+                found[held.id] = held
+    return found
 
 
 def _hidden_names(

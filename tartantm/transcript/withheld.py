@@ -14,7 +14,6 @@ from tartantm.core.erased import FIRST_NAME, HYPHEN, LATER_NAME, blocked, may_be
 from tartantm.core.folding import folded, letters, words
 from tartantm.core.names import SHORTEST_NAME, first_name, name_wordings, plain_name
 from tartantm.core.ordinary_words import is_ordinary_word
-from tartantm.core.post import Author
 from tartantm.core.quoted_words import QuotedWords
 from tartantm.core.telling_handles import hashtag_letters
 from tartantm.core.texts import texts_of_chat
@@ -154,7 +153,7 @@ def _silent(chat: Chat, keys: Iterable[str]) -> Iterable[Person]:
     """Yields whom the agenda names by these handles, heard or not."""
     for key in keys:
         network, _, handle = key.partition(":")
-        if person := chat.agenda.person(Author(handle), network):
+        if person := chat.agenda.named_by_handle(network, handle):
             yield person
 
 

@@ -14,6 +14,7 @@ import pytest
 from tartantm.agenda_files.load import load_agenda
 from tartantm.archives.read import read
 from tartantm.core.events import Placement
+from tartantm.core.people import People
 from tartantm.core.post import Post
 from tartantm.grouping.ranker import shipped
 from tests.benchmarks import grouping
@@ -123,7 +124,7 @@ def test_a_chat_becomes_an_archive_of_x(folder: Path, tmp_path: Path) -> None:
     assert [question.id for question in agenda.questions] == ["Q1", "Q2"]
     assert [question.asked_by for question in agenda.questions] == [("x:m2",), ("x:m4",)]
     assert str(agenda.questions[0].opens_at) == "2026-06-17 18:05:00+00:00"
-    assert agenda.role(posts["x:m2"].author, "x") == "host"
+    assert People().role(agenda, "x", posts["x:m2"].author) == "host"
     assert agenda.hashtags == ("madeup",)
 
 

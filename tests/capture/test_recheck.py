@@ -278,12 +278,14 @@ def test_what_was_not_asked_for_is_left_out(asked: list[Post], heard: list[Heard
     ids = {one.id for one in asked}
     kept = answers_to(asked, heard)
     for item in kept:
-        assert {item.id} <= ids if isinstance(item, Post) else item.posts and {*item.posts} <= ids
+        assert {*names_of(item)} <= ids
+        assert names_of(item)
     names = [name for item in heard for name in names_of(item) if name in ids]
     assert [name for item in kept for name in names_of(item)] == names
 
 
 def names_of(item: Heard) -> tuple[str, ...]:
+    assert isinstance(item, Post | Deleted)
     return (item.id,) if isinstance(item, Post) else item.posts
 
 

@@ -152,7 +152,7 @@ class Evening:
         for item in batch:
             if isinstance(item, Post):
                 self.held[item.id] = item
-            else:
+            elif isinstance(item, Deleted):
                 for name in item.posts:
                     self.held.pop(name, None)
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()

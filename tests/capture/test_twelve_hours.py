@@ -244,6 +244,7 @@ class Record:
         for item in batch:
             if isinstance(item, Deleted):
                 self.gone.update(item.posts)
+            if not isinstance(item, Post):
                 continue
             known = self.posts.get(item.id)
             if known is None:

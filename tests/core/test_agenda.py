@@ -3,6 +3,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tartantm.core.agenda import Person, Question
+from tartantm.core.people import People
 from tartantm.core.post import Author
 from tests.builders import AGENDA
 
@@ -16,14 +17,14 @@ def test_who_somebody_is() -> None:
         ("ailsa.example", "bluesky"),
         ("bare", "feed"),
     ]:
-        assert agenda.role(Author(handle), network) == "host", handle
-    assert agenda.role(Author("ailsa"), "mastodon") == ""
+        assert People().role(agenda, network, Author(handle)) == "host", handle
+    assert People().role(agenda, "mastodon", Author("ailsa")) == ""
 
 
 def test_nobody_is_known_by_a_handle_without_letters() -> None:
     agenda = replace(AGENDA, people=(Person("Ailsa Example", ("@",), "host"),))
     for network in ("x", "mastodon", "room"):
-        assert agenda.role(Author("", "Participant 2"), network) == ""
+        assert People().role(agenda, network, Author("", "Participant 2")) == ""
 
 
 def test_the_order_of_questions() -> None:

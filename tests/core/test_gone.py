@@ -18,6 +18,7 @@ from tartantm.core.gone import (
 from tartantm.core.hashed_names import facts
 from tartantm.core.identity import fingerprint
 from tartantm.core.names import name_wordings
+from tartantm.core.people import People
 from tartantm.core.post import Author, Link, Media
 from tests.builders import AGENDA, captured, chat_of, post
 
@@ -184,13 +185,17 @@ def test_a_marker_that_leaves_with_a_link_stays_in_the_text() -> None:
 
 def test_a_name_of_the_agenda_was_somebody_elses_as_far_as_pseudonyms_know() -> None:
     isla, other = Author("isla", "Isla Example", "1"), Author("kettle", "Isla Example", "2")
-    agenda = AGENDA  # has isla@x
+    agenda, people = AGENDA, People()  # has isla@x
     going = [("x", isla), ("x", other), ("bluesky", isla)]
-    assert without_number(going, [], agenda) == [Author(""), other_of(other), other_of(isla)]
-    assert without_number([("x", other)], [("bluesky", isla)], agenda) == [Author("kettle")]
-    assert without_number([("x", other)], [("x", isla)], agenda) == [other_of(other)]
+    assert without_number(going, [], agenda, people) == [
+        Author(""),
+        other_of(other),
+        other_of(isla),
+    ]
+    assert without_number([("x", other)], [("bluesky", isla)], agenda, people) == [Author("kettle")]
+    assert without_number([("x", other)], [("x", isla)], agenda, people) == [other_of(other)]
     same = [("x", Author("kettle", "Dr Isla Example"))]
-    assert without_number([("x", other)], same, agenda) == [Author("")]
+    assert without_number([("x", other)], same, agenda, people) == [Author("")]
 
 
 def other_of(author: Author) -> Author:

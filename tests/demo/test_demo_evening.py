@@ -15,6 +15,7 @@ import msgspec
 
 import tartantm
 from tartantm.agenda_files.load import load_agenda
+from tartantm.core.people import People
 from tartantm.core.post import Post, clean, safe_url
 
 DEMO = Path(tartantm.__file__).parent / "demo"
@@ -36,7 +37,8 @@ POSTS = {post.id: post for post in reversed(HEARD)}
 """Each post as it was first heard."""
 
 ONLINE = [post for post in POSTS.values() if not post.is_remark]
-HOSTS = [post for post in ONLINE if AGENDA.role(post.author, post.network) == "host"]
+PEOPLE = People((post.network, post.author) for post in POSTS.values())
+HOSTS = [post for post in ONLINE if PEOPLE.role(AGENDA, post.network, post.author) == "host"]
 ANSWERS = [post for post in ONLINE if GOLD[post.id] and not post.repost_of and post not in HOSTS]
 
 UNKNOWN = {

@@ -8,10 +8,12 @@ from typing import cast
 import pytest
 
 from tartantm.core import events as ev
+from tartantm.core.carried import CONTEXT
 from tartantm.core.errors import BadInput
 from tartantm.grouping.grouper import Grouper
+from tartantm.moderation.annotate import star
 from tartantm.moderation.place import accept, place
-from tests.builders import happen
+from tests.builders import captured, chat_of, happen, post
 from tests.moderation.doing import do, evening
 
 
@@ -58,3 +60,15 @@ def test_what_cannot_be_placed() -> None:
     with pytest.raises(BadInput, match=r"^That post was erased meanwhile\.$"):
         place(chat, None, ["x:gone"], "Q1")
     assert place(chat, None, ["x:gone", "x:1"], "Q2").posts == ("x:1",)
+
+
+def test_what_only_came_along_is_not_placed_or_annotated() -> None:
+    carried = ev.Captured(post("c"), CONTEXT, "x", "x:1")
+    chat = chat_of(carried, *captured(post("1", quote_of="x:c")))
+    with pytest.raises(BadInput, match="came along"):
+        place(chat, None, ["x:c"], "Q1")
+    with pytest.raises(BadInput, match="came along"):
+        accept(chat, None, ["x:c"])
+    with pytest.raises(BadInput, match="came along"):
+        star(chat, ["x:c"])
+    assert place(chat, None, ["x:c", "x:1"], "Q2").posts == ("x:1",)

@@ -245,6 +245,28 @@ def _captures(evening: Evening) -> None:
     )
 
 
+def _people(evening: Evening) -> None:
+    """Posts by an id alone, by somebody who changes the handle, and by who is no part of it."""
+    if not hasattr(ev, "Identified"):
+        return
+    did, post_id = "did:example:iona", "bluesky:at://did:example:iona/app.bsky.feed.post"
+    bare, then = posts.Author(did, id=did), posts.Author("iona.invented", "Iona", did)
+    context = post("x:20", posts.Author("una", "Una Example", "15"), 3, "Said long ago")
+    quoting = post("x:21", ANGUS, 14, "Just this", quote_of="x:20")
+    evening.happen(
+        ev.Captured(context, placed(None, "context", "came along"), "x", carried_by="x:21"),
+        ev.Captured(quoting, placed("Q1"), "x"),
+        ev.Captured(post(f"{post_id}/1", bare, 14, "Heard by a stream"), placed("Q1"), "bluesky"),
+        ev.Identified("bluesky", posts.Author("iona.example", id=did)),
+        ev.Captured(post(f"{post_id}/2", then, 14, "Renamed"), placed("Q1"), "bluesky"),
+        ev.Captured(
+            post("feed:https://example.example/1", ROBOT, 14, "Some day", undated=True),
+            placed("Q1"),
+            "feed:https://example.example/feed",
+        ),
+    )
+
+
 def _acts(evening: Evening) -> None:
     happen = evening.happen
     happen(ev.Opened("Q2", at(15), "host", "x:1"))
@@ -264,6 +286,10 @@ def _acts(evening: Evening) -> None:
     remark = post("room:5a17-1", speaker, 16, "We keep ours in a tin", venue="The Made-up Thistle")
     unsaid = post("room:5a17-2", speaker, 17, "Not said")
     happen(ev.Remarked(remark, "Q2"), ev.Remarked(unsaid, None))
+    if hasattr(ev, "RemarkCorrected"):
+        venue = "The Made-up Thistle"
+        better = post("room:5a17-1", speaker, 17, "We keep ours in a tin box", venue=venue)
+        happen(ev.RemarkCorrected(better))
     evening.undo()
     happen(ev.Closed("Q2", at(20)), ev.Opened("Q3", at(21), "moderator"))
 
@@ -357,6 +383,7 @@ def seen(chat: Any) -> dict[str, Any]:
         "erased": chat.erased,
         "blocked": sorted(chat.blocked),
         **_since_version_2(chat),
+        **_people_since_version_2(chat),
         "history": [{"kind": type(act.event).__name__, **_named(act, ACT)} for act in history.acts],
         "undoable": history.undoable and history.undoable.seq,
         "redoable": history.redoable and history.redoable.seq,
@@ -375,6 +402,17 @@ def _since_version_2(chat: Any) -> dict[str, Any]:
         "gone_names": sorted(chat.gone_names),
     }
     return new if any(new.values()) else {}
+
+
+def _people_since_version_2(chat: Any) -> dict[str, Any]:
+    carried = [each.id for each in chat.ordered() if getattr(each, "carried", False)]
+    ids = {(network, author.id): None for network, author in chat.authors if author.id}
+    several = {
+        f"{network}:{account}": handles
+        for network, account in ids
+        if hasattr(chat, "people") and len(handles := chat.people.handles(network, account)) > 1
+    }
+    return {"carried": carried, "handles": several} if carried or several else {}
 
 
 ENTRY = (
@@ -406,6 +444,7 @@ def make(path: Path) -> Any:
     evening = Evening(path)
     try:
         _captures(evening)
+        _people(evening)
         _acts(evening)
         _agenda_edits(evening)
         _withheld_and_asked(evening)

@@ -39,6 +39,8 @@ def full(kind: type[msgspec.Struct], *, erased: bool) -> Any:
 
     With `erased`, whatever may refer to a post or a person refers to the erased ones as well.
     """
+    if kind is ev.Identified and erased:  # it is about an account, and about nothing else
+        return ev.Identified("x", GONE)
     hints = get_type_hints(kind)
     return kind(**{name: value(hints[name], CONTENTS[kind][name], name, erased) for name in hints})
 
@@ -118,6 +120,8 @@ SOMEWHERE = ev.Placement("Q1", "time", "said while Q1 was open", 0.9)
         *(ev.Captured(each, SOMEWHERE) for each in (MINE, UNDER_ANOTHER_ID)),
         *(ev.Edited(each) for each in (MINE, UNDER_ANOTHER_ID)),
         ev.Remarked(MINE, None),
+        ev.Identified("x", Author("calum_new", "C. S.", "17")),
+        ev.Identified("x", Author("calum", "Somebody")),
         ev.Deleted(("x:1", "x:11"), at(2)),
         ev.Starred(("x:11",)),
         ev.Hidden(("x:1",)),

@@ -142,6 +142,26 @@ def test_everything_that_was_said_about_it_goes_or_has_another_id(session: Sessi
     assert agrees(session)
 
 
+def test_how_an_account_was_called_goes_with_its_last_post(session: Session) -> None:
+    session.record(ev.Identified("x", Author("oats", "C. Sample", "1700017")))
+    assert b"C. Sample" in everything(session.path)
+    gone(session)
+    assert traces_in(session.path, (*TRACES, b"oats", b"C. Sample")) == []
+    assert not session.chat.people.holds("x", "1700017")
+    assert agrees(session)
+
+
+def test_how_an_account_is_called_stays_with_its_other_posts(session: Session) -> None:
+    renamed = Author("calum_new", "Calum N.", "1700017")
+    named = ev.Identified("x", Author("calum_newest", "Calum N.", "1700017"))
+    session.record(*captured(post("6", "Mine, too", 6, author=renamed)), named)
+    gone(session)
+    assert traces_in(session.path, (b"calumsample", b"Calum Sample")) == []
+    (entry,) = (e for e in session.chat.entries.values() if e.post.author.id == "1700017")
+    assert entry.post.author == renamed
+    assert agrees(session)
+
+
 def test_others_words_stay_but_for_addresses_that_lead_to_it(session: Session) -> None:
     words = f"Calum Sample is right, see {URL} and oats"
     quoting = post("5", words, 4, links=(Link(URL, URL, WORDS), Link("https://oats.test/")))

@@ -156,7 +156,7 @@ def test_redactions_say_when_and_why() -> None:
     told = [post["redaction"] for post in data["posts"] if post["redacted"]]
     off = {"at": "2012-06-20T18:00:00Z", "by": "moderator", "reasons": ["off-topic"]}
     assert told[0] == off and told[1]["reasons"] == ["request", "off-topic"]
-    assert "request; off-topic\r\n" in export_text(e.chat, "csv")
+    assert "request; off-topic,,,,,,,,,,,,,,,,\r\n" in export_text(e.chat, "csv")
 
 
 def test_a_reason_changed_holds_until_that_is_undone() -> None:

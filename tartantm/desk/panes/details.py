@@ -19,6 +19,7 @@ from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
 from tartantm.desk.panes.post_lines import (
+    context_lines,
     deletion_words,
     media_pieces,
     suggestion,
@@ -115,8 +116,14 @@ def detail_lines(
     yield from text_lines(post, width, redactions)
     for media in post.media:
         yield from wrapped_pieces(media_pieces(media, post, redactions), width)
+    for line in context_lines(entry, chat, width, redactions, zone):
+        yield from wrapped_pieces(line, width)
     yield from _seen(entry, withheld, width)
-    yield from _placed(entry, redactions, width)
+    if entry.carried:
+        yield from _section("No post of the chat")
+        yield from _lines("It came along with one that refers to it.", "text", width)
+    else:
+        yield from _placed(entry, redactions, width)
     yield from _thread(entry, chat, zone, redactions, width)
     if entry.folds:
         yield from _section("Reposted by")
@@ -160,7 +167,7 @@ def _by(post: Post, chat: Chat, withheld: WithheldNow, width: int) -> Iterator[l
         return
     handle = f"@{post.author.handle}" if post.author.handle else ""
     facts = [handle, NETWORKS.get(post.network, post.network)]
-    person = chat.agenda.person(post.author, post.network)
+    person = chat.person(post)
     if person:
         facts += [person.role, person.organisation]
     if post.author.bot:
@@ -199,7 +206,7 @@ def _thread(
     for other in [*above, entry, *below]:
         here = other is entry
         at = other.post.sort_at.astimezone(zone)
-        place = other.placement.question or "General"
+        place = "not of the chat" if other.carried else other.placement.question or "General"
         who = author_pieces(other.post, redactions, "muted")
         head: list[Piece] = [(f"{clock(at)} ", "muted"), *who, (f" · {place}", "muted")]
         yield [("▌ " if here else "  ", "bar"), *cut_to(head, width - 2)]

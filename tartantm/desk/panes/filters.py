@@ -39,7 +39,9 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
         case "words":
             return Query(chat, wanted.value).matches
         case "author":
-            return lambda entry: author_key(entry.post) == wanted.value
+            everybody = chat.entries.values()
+            theirs = {chat.account(e.post) for e in everybody if author_key(e.post) == wanted.value}
+            return lambda entry: chat.account(entry.post) in theirs
         case "thread":
             ids = {entry.id for entry in thread_of(chat, wanted.value)}
             return lambda entry: entry.id in ids
@@ -49,8 +51,7 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
             asked = questions_asked(chat)
             return lambda entry: entry.id in asked or "question" in entry.marks
         case "people":
-            agenda = chat.agenda
-            return lambda entry: bool(agenda.role(entry.post.author, entry.post.network))
+            return lambda entry: bool(chat.role(entry.post))
         case "noted":
             return lambda entry: bool(entry.note or entry.marks)
         case "network":

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 
 from rich.style import Style
 from textual.strip import Strip
 
+from tartantm.core.carried import is_cut
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import is_doubled, letters
@@ -38,6 +39,10 @@ GUTTER = 10
 
 MOST_LINES = 12
 """LineWidget of one post's text that the list shows; the details show all."""
+
+
+MOST_CONTEXT = 4
+"""Lines of what a post refers to that the list shows; the details show all."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[l
     if post.is_remark:
         pieces.append((f"  said at {post.venue}" if post.venue else "  said aloud", "muted"))
     else:
-        role = chat.agenda.role(post.author, post.network)
+        role = chat.role(post)
         pieces.append((f", {role}" if role else "", "question"))
         network = NETWORKS.get(post.network, post.network)
         if post.author.handle:
@@ -164,7 +169,9 @@ def _states(entry: Entry, chat: Chat, redactions: Redactions) -> Iterator[list[P
         yield [("quotes ", "muted"), *author_pieces(quoted.post, redactions, "muted")]
     elif post.quote_of:
         yield [("quotes a post", "muted")]
-    if post.repost_of:
+    if post.repost_of and (reposted := chat.entry(post.repost_of)) and reposted.carried:
+        yield [("reposts ", "muted"), *author_pieces(reposted.post, redactions, "muted")]
+    elif post.repost_of:
         yield [("reposts a post", "muted")]
     if entry.folds:
         yield [(f"↻ {len(entry.folds)}", "muted")]
@@ -182,7 +189,9 @@ def _body(
         yield [(deletion_words(entry), "muted")]
         return
     redactions = withheld.redactions
-    if post.content_warning:
+    if carried_original(entry, chat) is not None:
+        pass  # its words are another's, and stand below under their name
+    elif post.content_warning:
         yield from warning_lines(post, width, redactions)
         yield [("Folded; d shows it.", "muted")]
     else:
@@ -192,11 +201,43 @@ def _body(
             yield [(f"… {len(lines) - MOST_LINES} more lines; d shows them.", "muted")]
         for media in post.media:
             yield list(cut_to(media_pieces(media, post, redactions), width))
+    for line in islice(context_lines(entry, chat, width, redactions), MOST_CONTEXT):
+        yield list(cut_to(line, width))
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
     if entry.in_inbox:
         yield list(cut_to(suggestion(entry, redactions), width))
+
+
+def carried_original(entry: Entry, chat: Chat) -> Entry | None:
+    """Returns what a repost repeats, where that is no post of the chat but came along with it."""
+    held = chat.entry(entry.post.repost_of)
+    return held if held is not None and held.carried and not held.deleted_at else None
+
+
+def context_lines(
+    entry: Entry, chat: Chat, width: int, redactions: Redactions, zone: tzinfo | None = None
+) -> Iterator[list[Piece]]:
+    """Yields what came along with a post, with its author; with `zone` whole and with its time."""
+    original = carried_original(entry, chat)
+    for verb, held in (
+        ("replies to", chat.entry(entry.post.reply_to)),
+        ("quotes", chat.entry(entry.post.quote_of)),
+        ("reposts", original),
+    ):
+        if held is None or not held.carried or held.deleted_at:
+            continue
+        post = held.post
+        dated = zone is not None and not post.undated
+        at = f" {post.sort_at.astimezone(zone):%H:%M, %d %B}" if dated else ""
+        head: list[Piece] = [("│ ", "muted"), (f"{verb} ", "muted")]
+        head += [*author_pieces(post, redactions, "muted"), (f" #{held.number}{at}", "muted")]
+        head += [("  hidden" if held.hidden or held.muted else "", "attention")]
+        head += [("  cut" if is_cut(post) else "", "muted")]
+        yield head
+        lines = text_lines(post, width - 2, redactions)
+        yield from ([("│ ", "muted"), *line] for line in islice(lines, None if zone else 2))
 
 
 def suggestion(entry: Entry, redactions: Redactions) -> list[Piece]:

@@ -38,7 +38,7 @@ class WithheldNow:
 
     def silenced(self) -> int:
         """Returns of how many posts all words are withheld: those that were named, and copies."""
-        return sum(map(self.redactions.silences, self._chat.entries))
+        return sum(self.redactions.silences(each.id) for each in self._chat.posts())
 
     def muted_by(self, entry: Entry) -> list[str]:
         """Returns the mutes that hide a post, in words."""

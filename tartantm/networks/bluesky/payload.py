@@ -4,10 +4,10 @@ It reads commits of ``app.bsky.feed.post`` in the first version of Jetstream's p
 ``time_us``) and the second (``$type``, ``payload``), and post views as in searchPosts, getPosts,
 getPostThread and getAuthorFeed.
 
-Ignored in a stream: likes, follows, profiles and other records; ``identity`` and ``account`` events
-(to delete the posts of a closed account one has to know them, so `stream_filter` does that); and
-repost records, which carry no text that would show which chat they belong to. Reposts in a feed
-view do carry the post, and are read.
+``identity`` events say how an account is called. Ignored in a stream: likes, follows, profiles and
+other records; ``account`` events without a handle (to delete the posts of a closed account one has
+to know them, so `stream_filter` does that); and repost records, which carry no text that would show
+which chat they belong to. Reposts in a feed view do carry the post, and are read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from datetime import datetime
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post, safe_url
 from tartantm.networks.bluesky.record import LONGEST_POST, body_of
-from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
+from tartantm.networks.heard import Heard, Named, Parsed, Unreadable, carried
 from tartantm.networks.json_fields import (
     EPOCH,
     LONGEST_NAME,
@@ -38,9 +38,14 @@ from tartantm.networks.json_fields import (
 
 POSTS = "app.bsky.feed.post"
 
+_ACCOUNT_EVENTS = ("identity", "account", "handle")
+_ACCOUNT_TYPES = tuple(f"#{kind}" for kind in _ACCOUNT_EVENTS)
+
 
 def read(value: Json) -> Parsed | None:
     """Parse one JSON object; None where it does not come from Bluesky."""
+    if (named := named_in(value)) is not None:
+        return Parsed([named])
     if (frame := _frame(value)) is not None:
         return _commit(frame)
     found = _views(value)
@@ -109,6 +114,36 @@ def _frame(value: Json) -> Json | None:
     if raw(value, "$type") == "message" and "#" in kind:
         return {**payload, "at": moment(payload.get("time"))} if kind.endswith("#commit") else {}
     return {} if raw(value, "$type") == "error" and raw(value, "error") else None
+
+
+def named_in(value: Json) -> Named | None:
+    """How an account is called now, by an event about it; None for anything else.
+
+    Old relays told of a new handle under ``handle``; what says only that something changed names
+    nobody.
+    """
+    event, at = _about_account(value)
+    did, handle = identifier(event.get("did")), _handle(event)
+    if not did or not handle or at is None:
+        return None
+    return Named("bluesky", Author(handle, id=did, url=_profile(did)), at)
+
+
+def _about_account(value: Json) -> tuple[Json, datetime | None]:
+    """An event about an account, in either version of the protocol, with its time."""
+    kind = value.get("kind")
+    if isinstance(kind, str) and kind in _ACCOUNT_EVENTS and "time_us" in value:
+        return {"did": value.get("did"), **mapping(value, kind)}, microseconds(value["time_us"])
+    payload = mapping(value, "payload")
+    if raw(value, "$type") == "message" and raw(payload, "$type").endswith(_ACCOUNT_TYPES):
+        return payload, moment(payload.get("time"))
+    return {}, None
+
+
+def _handle(holder: Json) -> str:
+    """A handle; "" where it names nobody: a domain that no longer does is written so."""
+    handle = line(holder, "handle").lstrip("@")
+    return "" if handle == "handle.invalid" else handle
 
 
 def _commit(frame: Json) -> Parsed:
@@ -270,11 +305,9 @@ def _reference(strong: Json) -> str | None:
 
 def author_of(profile: Json) -> Author:
     """The author that a profile view shows."""
-    did = identifier(profile.get("did"))
-    handle = line(profile, "handle").lstrip("@")
+    did, handle = identifier(profile.get("did")), _handle(profile)
     return Author(
-        # "handle.invalid" stands for a domain that no longer names the account.
-        handle=handle if handle and handle != "handle.invalid" else did or "unknown",
+        handle=handle or did or "unknown",
         name=line(profile, "displayName", most=LONGEST_NAME),
         id=did,
         url=_profile(did or handle),

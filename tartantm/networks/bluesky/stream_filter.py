@@ -148,7 +148,7 @@ class StreamFilter:
         if kind == "account":
             return self._account(value)
         if kind == "identity":
-            return FrameMatch(renamed=line(value, "did"))
+            return self._identity(value)
         if error := line(value, "error"):
             raise Lost(f"Bluesky's stream ended: {line(value, 'message')[:100] or error[:100]}.")
         return FrameMatch()
@@ -209,14 +209,24 @@ class StreamFilter:
         """The posts of an author that are held and not deleted."""
         return [post for post in self._latest() if post.author.id == did]
 
-    def _account(self, value: Json) -> FrameMatch:
-        """What follows from the state of an account, by the lexicon's com.atproto.sync events."""
-        did, account = line(value, "did"), mapping(value, "account")
+    def _is_author(self, did: str) -> bool:
+        """Whether somebody has posts in the chat, or on their way into it."""
         if self._authors is None:
             self._authors = {post.author.id for post in self._latest()}
             self._authors.update(each.author for each in self._recent.values())
+        return did in self._authors
+
+    def _identity(self, value: Json) -> FrameMatch:
+        """A handle that may have changed; strangers' are not even delivered."""
+        did = line(value, "did")
+        named = bluesky_payload.named_in(value) if self._is_author(did) else None
+        return FrameMatch([named] if named else [], renamed=did)
+
+    def _account(self, value: Json) -> FrameMatch:
+        """What follows from the state of an account, by the lexicon's com.atproto.sync events."""
+        did, account = line(value, "did"), mapping(value, "account")
         active, state = account.get("active"), line(account, "status")
-        if did not in self._authors or not isinstance(active, bool):
+        if not self._is_author(did) or not isinstance(active, bool):
             return FrameMatch()
         if active:
             return FrameMatch(came_back=did)

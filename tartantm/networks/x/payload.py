@@ -9,6 +9,7 @@ This file is longer than others because a post and what it refers to are read al
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from urllib.parse import quote
 
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
-from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
+from tartantm.networks.heard import Carried, Heard, Named, Parsed, Unreadable, carried
 from tartantm.networks.json_fields import (
     EPOCH,
     LONGEST_NAME,
@@ -142,6 +143,7 @@ def _posts(posts: list[Json], holder: Json) -> Parsed:
             continue
         parsed.heard += _brought(post, made, includes, own)
         parsed.heard += with_manual_repeat(made)
+    parsed.heard += _named(includes, parsed.heard)
     return parsed
 
 
@@ -181,6 +183,18 @@ def _cut_original(post: Json, made: Post) -> Post | None:
         languages=made.languages,
         sensitive=made.sensitive,
     )
+
+
+def _named(includes: _Includes, heard: Sequence[Heard]) -> list[Heard]:
+    """How the users of a page are called who wrote none of its posts: they may have others."""
+    posts = [item for item in heard if isinstance(item, Post)]
+    posts += [item.post for item in heard if isinstance(item, Carried)]
+    authors = {post.author.id for post in posts}
+    # Nobody says when it was asked for; as of the latest post they were called so.
+    at = max((post.created_at for post in posts), default=EPOCH)
+    users = ((key, row) for key, row in includes.users.items() if key and key not in authors)
+    found = (_user(key, row) for key, row in users)
+    return [Named("x", author, at) for author in found if author.url]
 
 
 class _Includes:
@@ -278,13 +292,18 @@ def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:
     user_id = identifier(post.get("author_id"))
     user = mapping(post, "author") or includes.users.get(user_id, {})
     handle = line(user, "username") or line(post, "username")
-    author = Author(
-        handle=handle.lstrip("@") or user_id or "unknown",
+    author = _user(user_id or identifier(user.get("id")), {**user, "username": handle})
+    return author, user.get("protected") is True
+
+
+def _user(user_id: str, user: Json) -> Author:
+    handle = line(user, "username").lstrip("@")
+    return Author(
+        handle=handle or user_id or "unknown",
         name=line(user, "name", most=LONGEST_NAME),
-        id=user_id or identifier(user.get("id")),
+        id=user_id,
         url=safe_url(f"https://x.com/{quote(handle)}") if handle else None,
     )
-    return author, user.get("protected") is True
 
 
 def _in_address(author: Author) -> str:

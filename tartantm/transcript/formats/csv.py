@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from tartantm.transcript.clean_text import cleaned
-from tartantm.transcript.model import Item, Speaker, Transcript
+from tartantm.transcript.model import Context, Item, Speaker, Transcript
 from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.times import stamp
 
 COLUMNS = (
     *("number", "id", "network", "time_utc", "time_local", "question", "name", "handle"),
@@ -15,6 +16,10 @@ COLUMNS = (
     *("language", "content_warning", "media", "placed_by", "reason", "confidence", "in_inbox"),
     *("answered_while_open", "starred", "marks", "note", "hidden", "redacted", "folded_into"),
     *("redacted_for", "undated"),
+    *("quoted_name", "quoted_handle", "quoted_time_utc", "quoted_text", "quoted_url"),
+    *("replied_to_name", "replied_to_handle", "replied_to_time_utc"),
+    *("replied_to_text", "replied_to_url"),
+    *("reposted_name", "reposted_handle", "reposted_time_utc", "reposted_text", "reposted_url"),
 )
 """The head row."""
 
@@ -90,4 +95,16 @@ def _cells(item: Item, speaker: str) -> tuple[str, ...]:
         cell(item.folded_into),
         "; ".join(item.redacted.reasons) if item.redacted else "",
         "yes" if post.undated else "",
+        _context(item.quoted),
+        _context(item.answered),
+        _context(item.reposted),
     )
+
+
+def _context(context: Context | None) -> str:
+    """Returns the cells of what came along with a post, and is none of the chat."""
+    if context is None:
+        return ",,,,"
+    at = stamp(context.at) if context.at else ""
+    name, handle = cell(context.name), cell(context.handle.lstrip("@"))
+    return ",".join((name, handle, at, cell(context.post.text), cell(context.url)))

@@ -19,7 +19,7 @@ from tartantm.core.listening import Listening
 from tartantm.core.post import Link
 from tartantm.core.silences import Silence
 from tartantm.transcript.clean_text import cleaned
-from tartantm.transcript.model import Correction, Count, Coverage, Item, Part, Transcript
+from tartantm.transcript.model import Context, Correction, Count, Coverage, Item, Part, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.times import stamp
 from tartantm.transcript.web_links import url_host
@@ -123,7 +123,7 @@ def _question(part: Part) -> dict[str, Any]:
         "closed_at": _stamp(part.closed_at),
         "summary": part.summary,
         "anchor": part.id,
-        "posts": len(part.items),
+        "posts": part.posts,
         "people": part.people,
     }
 
@@ -197,6 +197,32 @@ def _post(item: Item, author: dict[str, Any]) -> dict[str, Any]:
         "redacted": item.redacted is not None,
         "redaction": item.redacted
         and {"at": stamp(item.redacted.at), "by": "moderator", "reasons": item.redacted.reasons},
+        "quoted": item.quoted and _context(item.quoted),
+        "replied_to": item.answered and _context(item.answered),
+        "reposted": item.reposted and _context(item.reposted),
+        "counted": item.counts and item.folded_into is None,
+    }
+
+
+def _context(context: Context) -> dict[str, Any]:
+    """Returns what came along with a post, and is none of the chat itself."""
+    post, author = context.post, context.post.author
+    return {
+        "carried": True,
+        "number": context.number,
+        "id": post.id,
+        "network": context.network,
+        "url": context.url,
+        "author": {"handle": context.handle.lstrip("@"), "name": context.name, "url": author.url},
+        "created_at": _stamp(context.at),
+        "text": post.text,
+        "content_warning": post.content_warning,
+        "links": [_shared(one) for one in post.links],
+        "media": [msgspec.structs.asdict(one) for one in post.media],
+        "text_withheld": context.withheld,
+        "cut": context.cut,
+        "redacted": context.redacted is not None,
+        "hidden": context.hidden,
     }
 
 
@@ -209,6 +235,7 @@ def _participant(one: Any) -> dict[str, Any]:
         "name": one.name,
         "accounts": [
             {"handle": account.handle.lstrip("@") or None, "network": account.network}
+            | ({"earlier": True} if account.earlier else {})
             for account in one.accounts
         ],
         "organisation": one.organisation or None,

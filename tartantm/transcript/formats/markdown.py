@@ -9,8 +9,14 @@ from collections.abc import Iterable, Iterator
 from tartantm.core.post import Link
 from tartantm.transcript.clean_text import cleaned, excerpt, one_line
 from tartantm.transcript.formats import about, phrases
+from tartantm.transcript.formats.context import (
+    context_facts,
+    context_words,
+    contexts,
+    listed_words,
+)
 from tartantm.transcript.formats.phrases import count
-from tartantm.transcript.model import Item, Part, Speaker, Transcript
+from tartantm.transcript.model import Context, Item, Part, Speaker, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock_on, stamp
@@ -116,6 +122,10 @@ class _Posts:
         if item.post.text:
             rows = _paragraphs(item.post.text, item.post.links)
             block += "> " + rows.replace("\n", "\n> ").replace("\n> \n", "\n>\n") + "\n"
+        if item.reposted:
+            block = block.rstrip("\n") + "\n" + _context("Reposting", item.reposted, item)
+        for what, context in contexts(item):
+            block += _context(what, context, item)
         if item.folds or item.post.media:
             block += "".join(f"\n{md(words)}\n" for words in phrases.after(item))
         if item.note:
@@ -130,6 +140,20 @@ class _Posts:
             who.append(network_name(speaker.network))
         head = self._heads[id(speaker)] = md(speaker.name), md(", ".join(who))
         return head
+
+
+def _context(what: str, context: Context, item: Item) -> str:
+    """Returns what came along with a post: who said it, when and where, and a quotation of it."""
+    where = md(network_name(context.network))
+    where = f"[{where}](<{_address(context.url)}>)" if context.url else where
+    facts = ", ".join([where, *map(md, context_facts(context, item))])
+    head = f"{what} **{md(context.who)}** ({facts})"
+    said = context_words(context, whole=context is not item.answered)
+    if not said:
+        return f"\n{head}\n"
+    rows = _paragraphs(said, context.post.links if context is not item.answered else ())
+    quotation = rows.replace("\n", "\n> > ").replace("\n> > \n", "\n> >\n")
+    return f"\n{head}:\n\n> > {quotation}\n"
 
 
 def _paragraphs(text: str, links: Iterable[Link] = ()) -> str:
@@ -156,7 +180,7 @@ def _address(url: str) -> str:
 
 
 def _listed(item: Item) -> str:
-    said = "" if item.withheld else f"“{md(excerpt(item.post.text))}” "
+    said = "" if item.withheld else f"“{md(listed_words(item))}” "
     note = f" (note: {md(excerpt(item.note))})" if item.note else ""
     return f"- {said}{md(item.speaker.name)}, \\#{item.number}{note}\n"
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from tartantm.core.change_kinds import changes_in_words
 from tartantm.core.describe import REASONS
 from tartantm.transcript.clean_text import one_line
-from tartantm.transcript.model import Account, Correction, Item, Part, Transcript
+from tartantm.transcript.model import (
+    Account,
+    Correction,
+    Item,
+    Part,
+    RedactionNotice,
+    Transcript,
+)
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import both_ends, clock, clock_on, date, day, zone
 
@@ -88,7 +96,7 @@ def part_title(part: Part) -> str:
 
 
 def part_facts(part: Part, transcript: Transcript) -> str:
-    """Returns "Opened 18:00, closed 18:12 · 5 posts by 5 people"."""
+    """Returns "Opened 18:00, closed 18:12 · 5 posts by 5 people"; reposts are told apart."""
     words = []
     if part.opened_at:
         if part.closed_at:
@@ -99,8 +107,10 @@ def part_facts(part: Part, transcript: Transcript) -> str:
     elif part.question:
         words.append("Never opened")
     posts = "No posts"
-    if part.items:
-        posts = f"{count(len(part.items), 'post')} by {count(part.people, 'person', 'people')}"
+    if part.posts:
+        posts = f"{count(part.posts, 'post')} by {count(part.people, 'person', 'people')}"
+    if reposts := len(part.items) - part.posts:
+        posts += f", {count(reposts, 'repost')} of posts from elsewhere"
     return " · ".join((*words, posts))
 
 
@@ -130,7 +140,7 @@ def item_facts(item: Item) -> Iterator[str]:
 
 def plain_facts(item: Item) -> Iterator[str]:
     """Yields those of the facts that name nobody, and so need no links in any format."""
-    if item.repost_of:
+    if item.repost_of and not item.reposted:
         yield "repost of a post that is not in this transcript"
     if item.answered_while:
         then = (
@@ -150,8 +160,13 @@ def plain_facts(item: Item) -> Iterator[str]:
 def redacted(item: Item) -> str:
     """Returns when, by whom and why: "21 June, 09:12 by the moderator: personal data, abuse"."""
     assert item.redacted is not None
-    words = f"{clock_on(item.redacted.at, item.at)} by the moderator"
-    reasons = ", ".join(REASONS[reason] for reason in item.redacted.reasons)
+    return redacted_at(item.redacted, item.at)
+
+
+def redacted_at(notice: RedactionNotice, usual: datetime) -> str:
+    """Returns the same of a notice, with the day where it is another than the usual one."""
+    words = f"{clock_on(notice.at, usual)} by the moderator"
+    reasons = ", ".join(REASONS[reason] for reason in notice.reasons)
     return f"{words}: {reasons}" if reasons else words
 
 
@@ -168,11 +183,19 @@ def after(item: Item) -> Iterator[str]:
 
 
 def account(one: Account) -> str:
-    """Returns "@ailsa (X)", "in the room", or the network alone where the handle is withheld."""
+    """Returns "@ailsa (X)", "in the room", or the network alone where the handle is withheld.
+
+    Of one that the same account had before: "earlier @ailsa (X)".
+    """
     if one.network == "room":
         return "in the room"
     name = network_name(one.network)
-    return f"{one.handle} ({name})" if one.handle else name
+    return f"{earlier(one)}{one.handle} ({name})" if one.handle else name
+
+
+def earlier(one: Account) -> str:
+    """Returns what stands before a handle that an account does not have any more."""
+    return "earlier " if one.earlier else ""
 
 
 def count(number: int, one: str, many: str = "") -> str:

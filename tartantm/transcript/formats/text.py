@@ -9,9 +9,16 @@ from functools import lru_cache
 
 from tartantm.transcript.clean_text import excerpt, paragraphs
 from tartantm.transcript.formats import about, phrases
+from tartantm.transcript.formats.context import (
+    context_facts,
+    context_words,
+    contexts,
+    listed_words,
+)
 from tartantm.transcript.formats.phrases import count
-from tartantm.transcript.model import Item, Transcript
+from tartantm.transcript.model import Context, Item, Transcript
 from tartantm.transcript.options import ExportOptions
+from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock_on
 
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -70,15 +77,30 @@ def _post(item: Item, transcript: Transcript) -> Iterator[str]:
     if item.post.content_warning:
         text = f"(content warning: {item.post.content_warning}) {text}"
     at = clock_on(item.at, transcript.day)
-    yield from _rows(text, f"[{at}] {_apart(item.speaker.name)}: ", "    ")
+    who = _apart(item.speaker.name)
+    if item.reposted:
+        text = context_words(item.reposted)
+        who = f"{who} reposted {_apart(item.reposted.who)}"
+    yield from _rows(text, f"[{at}] {who}: ", "    ")
     facts = f"#{item.number}"
     for fact in phrases.item_facts(item):
         facts += f", {fact}"
     yield f"    ({facts})"
+    if item.reposted:
+        yield f"    {_context('Reposting', item.reposted, item)}"
+    for what, context in contexts(item):
+        said = context_words(context, whole=context is item.quoted)
+        yield from _rows(f"{_context(what, context, item)}: {said}", "    ", "        ")
     for words in phrases.after(item):
         yield f"    {words}"
     if item.note:
         yield from _rows(item.note, "    Moderator’s note: ", "    ")
+
+
+def _context(what: str, context: Context, item: Item) -> str:
+    facts = [network_name(context.network), *context_facts(context, item)]
+    facts += [context.url] if context.url else []
+    return f"{what} {_apart(context.who)} ({', '.join(facts)})"
 
 
 def _rows(text: str, first: str = "", other: str = "") -> Iterator[str]:
@@ -103,7 +125,7 @@ def _apart(name: str) -> str:
 
 
 def _listed(item: Item) -> str:
-    said = "" if item.withheld else f"“{excerpt(item.post.text)}” "
+    said = "" if item.withheld else f"“{listed_words(item)}” "
     note = f" (note: {excerpt(item.note)})" if item.note else ""
     return f"- {said}{_apart(item.speaker.name)}, #{item.number}{note}"
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Link, Media, Post
+from tartantm.core.post import Author, Link, Media, Post
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.record import LONGEST_POST, facet_span
-from tartantm.networks.heard import Carried, Parsed
+from tartantm.networks.heard import Carried, Named, Parsed
 from tartantm.networks.json_fields import LONGEST_LINE, MOST_MEDIA, MOST_PARTS
 
 DID = "did:plc:ailsaailsaailsaailsa1234"
@@ -116,6 +116,35 @@ def test_update_and_deletion() -> None:
 )
 def test_frames_passed_over(value: dict[str, Any]) -> None:
     assert read(value) == Parsed()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"did": DID, "time_us": 1592413200000000, "kind": "identity", "identity": {"did": DID}},
+        {"did": DID, "time_us": 1592413200000000, "kind": "account", "account": {"did": DID}},
+        {"did": DID, "time_us": 1592413200000000, "kind": "handle", "handle": {"did": DID}},
+        {
+            "$type": "message",
+            "payload": {
+                "$type": "network.example.stream#identity",
+                "did": DID,
+                "time": "2020-06-17T17:00:00Z",
+            },
+        },
+    ],
+    ids=["identity", "account", "handle", "second protocol"],
+)
+def test_an_event_about_an_account_says_how_it_is_called(value: dict[str, Any]) -> None:
+    holder = value.get("payload") or value[value["kind"]]
+    holder["handle"] = "@ailsa.example"
+    profile = f"https://bsky.app/profile/{DID}"
+    at = datetime(2020, 6, 17, 17, tzinfo=UTC)
+    named = Named("bluesky", Author("ailsa.example", id=DID, url=profile), at)
+    assert read(value) == Parsed([named])
+    for nobody in ("handle.invalid", "", None, 7):
+        holder["handle"] = nobody
+        assert read(value) == Parsed()
 
 
 def test_view_has_what_a_stream_lacks() -> None:

@@ -17,6 +17,7 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post, clean
 from tartantm.networks.bluesky.byte_filter import FOLDING, VANISHING
 from tartantm.networks.bluesky.stream_filter import LARGEST, StreamFilter, key_of, time_of
+from tartantm.networks.heard import Named
 from tartantm.networks.json_decode import decode
 from tartantm.networks.json_fields import mapping
 from tartantm.networks.protocol import Lost
@@ -155,6 +156,12 @@ def test_identity_errors_and_damage() -> None:
     looking = sieve()
     renamed = wire({"did": DID, "time_us": AT, "kind": "identity", "identity": {"did": DID}})
     assert looking.may_matter(renamed) and looking.match_frame(renamed).renamed == DID
+    event = {"did": DID, "time_us": AT, "kind": "identity"}
+    told = wire(event | {"identity": {"did": DID, "handle": "new.example"}})
+    assert looking.match_frame(told).heard == []  # a stranger's
+    looking.remember(post(f"bluesky:at://{DID}/app.bsky.feed.post/1", author=Author("old", id=DID)))
+    (named,) = looking.match_frame(told).heard
+    assert isinstance(named, Named) and named.author.handle == "new.example"
     for bad in (b'{"did":', b"\xff", b"[]", b"x" * (LARGEST + 1)):
         assert looking.may_matter(bad) and looking.match_frame(bad).damaged == 1
     ended = wire({"$type": "error", "error": "ConsumerTooSlow"})

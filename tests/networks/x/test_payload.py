@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Link, Media, Post
-from tartantm.networks.heard import Carried, Parsed
+from tartantm.core.post import Author, Link, Media, Post
+from tartantm.networks.heard import Carried, Named, Parsed
 from tartantm.networks.json_fields import LONGEST_TAG, LONGEST_TEXT, MOST_PARTS
 from tartantm.networks.x import payload as x_payload
 
@@ -492,9 +492,18 @@ def test_answers_without_posts_tell_nothing(value: dict[str, Any]) -> None:
     assert read(value) == Parsed()
 
 
+def test_users_of_a_page_without_a_post_on_it_are_called_so() -> None:
+    post, *named = read(page(tweet())).heard
+    assert isinstance(post, Post)
+    calum = Author("calum", "Calum Sample", "502", "https://x.com/calum")
+    assert named == [Named("x", calum, post.created_at)]
+    nobody = page(tweet(), users=[AILSA, {"id": "503"}, {"username": "x"}, {}])
+    assert read(nobody).heard == [post]
+
+
 def test_errors_beside_posts_are_passed_over() -> None:
     value = page(tweet()) | {"errors": [{"title": "Not Found Error", "resource_id": "9"}]}
-    assert len(read(value).heard) == 1 and not read(value).problems
+    assert only(value).id and not read(value).problems
 
 
 @pytest.mark.parametrize(

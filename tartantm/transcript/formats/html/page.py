@@ -148,7 +148,7 @@ def _contents(
         number = f"{esc(part.question.id)} " if part.question else ""
         row = (
             f'<li><a href="#{part.id}">{number}{bdi(part.title)}</a>'
-            f' <span class="meta">{count(len(part.items), "post")}</span>'
+            f' <span class="meta">{count(part.posts, "post")}</span>'
         )
         if part.question and part.question.parent:
             # Follow-ups are a list of their own within their question's row.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tartantm.transcript.formats.context import context_facts, context_words, contexts
 from tartantm.transcript.formats.html.escape import (
     bdi,
     esc,
@@ -13,7 +14,7 @@ from tartantm.transcript.formats.html.escape import (
 )
 from tartantm.transcript.formats.html.language_tags import html_lang, primary_language
 from tartantm.transcript.formats.phrases import MARKS, MEDIA, plain_facts, redacted
-from tartantm.transcript.model import Item, PostRef, Speaker, Transcript
+from tartantm.transcript.model import Context, Item, PostRef, Speaker, Transcript
 from tartantm.transcript.options import ExportOptions
 from tartantm.transcript.speakers import network_name
 from tartantm.transcript.times import clock_on
@@ -70,6 +71,12 @@ class Posts:
             body = self._body(item, text)
         else:
             body = f"<p dir=auto{text}>{html_words(post.text, (), self._numbers)}"
+        if item.reposted:
+            body = self._context("Reposting", item.reposted, item)
+            data = published = ""
+            name += f" reposted {bdi(item.reposted.called)}"
+        for what, context in contexts(item):
+            body += self._context(what, context, item)
         if item.folds or item.note:
             body += self._after(item)
         if post.undated:
@@ -114,6 +121,26 @@ class Posts:
             warning = f"Content warning: {bdi(post.content_warning)}"
             return f"<details><summary>{warning}</summary>{body}</details>"
         return body
+
+    def _context(self, what: str, context: Context, item: Item) -> str:
+        """Returns what came along with a post, as a quotation with its author, time and link."""
+        network = esc(network_name(context.network))
+        if context.url:
+            label = f"{network} #{context.number}"
+            network = f'<a href="{escaped(context.url)}" aria-label="{label}">{network}</a>'
+        facts = "".join(f" · {esc(fact)}" for fact in context_facts(context, item))
+        cite = f' cite="{escaped(context.url)}"' if context.url else ""
+        head = f"<p class=meta>{what} <b>{bdi(context.who)}</b>, {network}{facts}"
+        post, short = context.post, context is item.answered
+        language = html_lang(post.languages[0]) if len(post.languages) == 1 else None
+        foreign = language and primary_language(language) != self._language
+        lang = f" lang={language}" if foreign else ""
+        if short or post.content_warning or not post.text or context.withheld:
+            said = context_words(context, whole=not short)
+            words = f"<p dir=auto{lang}>{esc(said)}" if said else ""
+        else:
+            words = html_paragraphs(post.text, post.links, lang)
+        return f"<blockquote{cite}>{head}{words}</blockquote>"
 
     def _after(self, item: Item) -> str:
         after = ""

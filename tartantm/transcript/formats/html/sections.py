@@ -8,6 +8,7 @@ from datetime import timedelta
 from tartantm.transcript.clean_text import excerpt
 from tartantm.transcript.formats import phrases
 from tartantm.transcript.formats.about import paragraphs
+from tartantm.transcript.formats.context import listed_words
 from tartantm.transcript.formats.html import charts
 from tartantm.transcript.formats.html.escape import (
     bdi,
@@ -59,7 +60,7 @@ def _quotes(items: Iterable[Item]) -> str:
 
 
 def _quote(item: Item) -> str:
-    said = "" if item.withheld else f'<p dir="auto">“{esc(excerpt(item.post.text))}”</p>\n'
+    said = "" if item.withheld else f'<p dir="auto">“{esc(listed_words(item))}”</p>\n'
     note = f" · note: <bdi>{html_words(excerpt(item.note))}</bdi>" if item.note else ""
     return (
         f"<li>{said}<p class=meta>{bdi(item.speaker.name)},"
@@ -94,7 +95,8 @@ def people(transcript: Transcript, options: ExportOptions) -> str:
     rows = ""
     for one in transcript.participants:
         accounts = [
-            f"{bdi(account.handle)} ({esc(network_name(account.network))})"
+            phrases.earlier(account)
+            + f"{bdi(account.handle)} ({esc(network_name(account.network))})"
             if account.handle
             else esc(phrases.account(account))
             for account in one.accounts

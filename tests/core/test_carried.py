@@ -1,0 +1,184 @@
+"""What only came along with posts: counted, placed and listed nowhere, withheld like any other."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+import tartantm
+from tartantm.core import events as ev
+from tartantm.core.carried import CONTEXT, is_cut, is_fuller, left_alone, references
+from tartantm.core.chat import Chat
+from tartantm.core.entry import is_shown
+from tartantm.core.identity import gone_id
+from tartantm.core.post import Author, Post
+from tests.builders import captured, chat_of, happen, post
+
+CAT = post("c", "Spend it in the open", author="cat")
+
+
+def carried(of: Post, by: str) -> ev.Captured:
+    return ev.Captured(of, CONTEXT, "x", by)
+
+
+def quoting() -> Chat:
+    return chat_of(carried(CAT, "x:1"), *captured(post("1", quote_of="x:c"), post("2")))
+
+
+def test_it_is_held_and_is_no_post_of_the_chat() -> None:
+    chat = quoting()
+    assert [entry.id for entry in chat.posts()] == ["x:1", "x:2"]
+    entry = chat.entries["x:c"]
+    assert not (entry.listed or entry.in_inbox) and entry.placement.question is None
+    happen(chat, ev.Placed({"x:c": "Q1"}, {"x:c": ev.Placement("Q1", "reply", "", 0.9)}))
+    assert entry.placement == CONTEXT
+
+
+def test_reposts_of_it_stand_for_it_together_and_are_shown_while_it_may_be() -> None:
+    reposts = captured(post("1", repost_of="x:c"), post("2", repost_of="x:c", author="dee"))
+    for events in ([carried(CAT, "x:1"), *reposts], [*reposts, carried(CAT, "x:1")]):
+        chat = chat_of(*events)
+        first, second = chat.entries["x:1"], chat.entries["x:2"]
+        assert (first.repeats, first.folds, first.folded_into) == ("x:c", ("x:2",), None)
+        assert (second.repeats, second.folded_into) == (None, "x:1")
+        assert is_shown(first, chat.entries) and is_shown(second, chat.entries)
+        happen(chat, ev.Muted("author", "x:cat"))
+        assert not (is_shown(first, chat.entries) or is_shown(second, chat.entries))
+        happen(chat, ev.Muted("author", "x:cat", on=False), ev.Hidden(("x:c",)))
+        assert not is_shown(first, chat.entries)
+        happen(chat, ev.Hidden(("x:c",), on=False), ev.Deleted(("x:c",), CAT.created_at))
+        assert not is_shown(first, chat.entries)
+
+
+def test_it_becomes_a_post_of_the_chat_with_its_number_and_folds() -> None:
+    chat = chat_of(carried(CAT, "x:1"), *captured(post("1", repost_of="x:c")))
+    number = chat.entries["x:c"].number
+    whole = replace(CAT, text="Spend it in the open, every month", reply_to="x:1")
+    happen(chat, *captured(whole))
+    entry = chat.entries["x:c"]
+    assert (entry.carried, entry.number, entry.placement.question) == (False, number, "Q1")
+    assert entry.post.text == whole.text and entry.folds == ("x:1",)
+    assert chat.entries["x:1"].folded_into == "x:c" and chat.entries["x:1"].repeats is None
+    assert [reply.id for reply in chat.threads.replies("x:1")] == ["x:c"]
+
+
+def test_a_fuller_wording_takes_the_place_of_a_cut_one() -> None:
+    cut = replace(CAT, text="Spend it in…", undated=True, author=Author("cat"))
+    assert is_cut(cut) and is_fuller(CAT, cut) and not is_fuller(cut, CAT)
+    assert is_fuller(replace(cut, undated=False), cut)
+    assert not is_fuller(replace(cut, text="Something else entirely"), cut)
+    chat = chat_of(carried(cut, "x:1"), *captured(post("1", quote_of="x:c")))
+    happen(chat, carried(CAT, "x:1"))
+    assert chat.entries["x:c"].carried and chat.entries["x:c"].post == CAT
+
+
+def test_it_is_no_reply_and_no_copy() -> None:
+    said = "The very same words that somebody else said before"
+    context = post("c", said, author="cat", reply_to="x:1")
+    twin = post("mastodon:https://m.example/1", said, author="cat", minute=2)
+    chat = chat_of(*captured(post("1")), carried(context, "x:1"), *captured(twin))
+    assert chat.threads.replies("x:1") == []
+    assert chat.entries[twin.id].listed
+
+
+def test_it_is_left_alone_once_nothing_refers_to_it() -> None:
+    chat = chat_of(
+        carried(CAT, "x:1"), *captured(post("1", quote_of="x:c"), post("2", reply_to="x:c"))
+    )
+    assert left_alone(chat, {"x:1"}) == []
+    assert [entry.id for entry in left_alone(chat, {"x:1", "x:2"})] == ["x:c"]
+    assert list(references(post("1", quote_of="x:a", reply_to="x:b"))) == ["x:a", "x:b"]
+
+
+def test_what_left_the_file_with_its_last_post_is_not_held_and_may_come_again() -> None:
+    left = replace(CAT.emptied(), id=gone_id("00" * 8, "x:c"))
+    chat = chat_of(ev.Captured(left, CONTEXT, "x", ev.LEFT_ALONE))
+    assert not chat.entries
+    happen(chat, *captured(CAT))
+    assert [entry.id for entry in chat.posts()] == ["x:c"]
+
+
+EVERY_ENTRY = {
+    "archives/write.py": "writes what `archive_chat` has, carried posts with a mark",
+    "capture/capture.py": "reposts of erased posts go, whatever they are",
+    "capture/recheck.py": "what came along is looked for at its network, too",
+    "capture/session_index.py": "the same, while a chat runs",
+    "cli/recordings.py": "the networks to be asked about",
+    "core/accounts.py": "whose words are withheld",
+    "core/carried.py": "looks for what came along",
+    "core/chat.py": "mutes and redactions; defines `posts`",
+    "core/redaction.py": "withholds",
+    "core/retention.py": "X's rule on posts that were not looked for",
+    "core/shown.py": "compares what is shown",
+    "core/texts.py": "every text, to be searched for what is withheld",
+    "core/traces.py": "where words stand that are withheld",
+    "desk/closing.py": "the networks to be asked about",
+    "desk/panes/views.py": "each list takes an entry by `listed`",
+    "desk/panes/withheld.py": "who is withheld",
+    "moderation/references.py": "what came along can be named to be withheld",
+    "cli/listing.py": "takes entries by `listed` and `in_inbox`",
+    "store/deletion_plan.py": "what leaves the file",
+    "store/erasure.py": "what leaves the file",
+    "store/erased_texts.py": "whose names stay",
+    "store/purge.py": "the entries of a plan",
+    "store/without_more.py": "compares what is shown",
+    "transcript/item_builder.py": "the entries that are visible, all of them posts",
+    "transcript/leaks.py": "numbers of posts with leaks",
+    "transcript/pseudonyms.py": "numbers for everybody who is named",
+    "transcript/publish.py": "notices that something was withheld",
+    "transcript/visibility.py": "decides what is shown of it",
+}
+"""Modules that go through carried posts as well, and why; all others use `Chat.posts`."""
+
+
+def every_entry(tree: ast.AST) -> int:
+    """Returns how often code goes through all entries of a chat, or counts them."""
+
+    def is_entries(node: ast.AST) -> bool:
+        return isinstance(node, ast.Attribute) and node.attr in ("entries", "_entries")
+
+    found = 0
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            of_entries = node.func.attr in ("values", "items", "keys") and is_entries(
+                node.func.value
+            )
+            found += of_entries or (node.func.attr == "ordered" and not node.args)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found += node.func.id in ("len", "list", "sorted", "iter") and any(
+                map(is_entries, node.args)
+            )
+        elif isinstance(node, ast.For | ast.comprehension):
+            found += is_entries(node.iter)
+    return found
+
+
+def test_whoever_goes_through_all_entries_says_why() -> None:
+    root = Path(tartantm.__file__).parent
+    found = Counter(
+        {
+            path.relative_to(root).as_posix(): every_entry(ast.parse(path.read_text("utf-8")))
+            for path in root.rglob("*.py")
+            if "networks" not in path.parts  # which know no chat
+        }
+    )
+    unexplained = {name for name, count in found.items() if count and name not in EVERY_ENTRY}
+    assert not unexplained, "use Chat.posts, or say here why carried posts are meant, too"
+
+
+@pytest.mark.parametrize(
+    ("code", "times"),
+    [
+        ("for entry in chat.entries.values(): pass", 1),
+        ("len(chat.entries)", 1),
+        ("[entry for entry in self.chat.ordered()]", 1),
+        ("{post for post in chat.entries}", 1),
+        ("chat.entries[post]; post in chat.entries; list(chat.posts())", 0),
+    ],
+)
+def test_going_through_all_entries_is_noticed(code: str, times: int) -> None:
+    assert every_entry(ast.parse(code)) == times

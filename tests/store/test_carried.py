@@ -1,0 +1,76 @@
+"""What only came along with posts leaves the file with the last post that refers to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tartantm.core import events as ev
+from tartantm.core.carried import CONTEXT
+from tartantm.core.chat import Chat
+from tartantm.core.events import Recorded
+from tartantm.store.erasure import Erasure, Wanted
+from tartantm.store.journal import Journal
+from tests.builders import AGENDA, START, at, captured, post, recorded
+
+CAT = post("c", "Spend it where all can see", author="cat")
+BEGUN = ev.Begun(AGENDA, "d", "00" * 8)
+EVENTS = [
+    BEGUN,
+    ev.Captured(CAT, CONTEXT, "x", "x:1"),
+    *captured(post("1", "A1 this", author="bram", quote_of="x:c")),
+    *captured(post("2", "A1 that", author="dee", quote_of="x:c")),
+]
+
+
+def erased(*posts: str) -> Chat:
+    rows = recorded(EVENTS)
+    erasure = Erasure(rows, Wanted(posts=posts))
+    assert erasure.event.count == len(posts)
+    left = [Recorded(row.seq, row.at, each) for row in rows if (each := erasure.of(row))]
+    return Chat([*left, Recorded(99, START, erasure.event)])
+
+
+def test_it_stays_while_a_post_refers_to_it_and_stays_context() -> None:
+    chat = erased("x:1")
+    assert chat.entries["x:c"].carried and chat.entries["x:c"].post.text == CAT.text
+    assert [entry.id for entry in chat.posts()] == ["x:2"]
+
+
+def test_it_goes_with_the_last_and_may_come_again() -> None:
+    chat = erased("x:1", "x:2")
+    assert not chat.entries
+    chat.apply(Recorded(100, START, captured(CAT)[0]))
+    assert [entry.id for entry in chat.posts()] == ["x:c"]
+
+
+def words_in(path: Path) -> bool:
+    return b"where all can see" in path.read_bytes()
+
+
+def test_deletions_at_the_network_take_it_along(tmp_path: Path) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Journal(path, create=True) as journal:
+        for event in EVENTS:
+            journal.append([event])
+        journal.append([ev.Deleted(("x:1",), at(5))])
+        chat = Chat(journal.since(0))
+        assert chat.entries["x:c"].carried and chat.entries["x:c"].post.text == CAT.text
+        journal.append([ev.Deleted(("x:2",), at(6))])
+        chat = Chat(journal.since(0))
+        assert all("gone" in each or entry.deleted_at for each, entry in chat.entries.items())
+        assert chat.entry("x:c") is None and not chat.was_deleted(CAT)
+        journal.append(captured(CAT))
+        again = Chat(journal.since(0)).entry("x:c")
+        assert again is not None and not again.carried
+
+
+def test_its_own_deletion_leaves_no_words_and_it_stays_context(tmp_path: Path) -> None:
+    path = tmp_path / "evening.tartantm"
+    with Journal(path, create=True) as journal:
+        journal.append(EVENTS)
+        journal.append([ev.Deleted(("x:c",), at(5))])
+        chat = Chat(journal.since(0))
+        held = chat.entry("x:c")
+        assert held is not None and held.carried and held.deleted_at and not held.post.text
+        assert len([*chat.posts()]) == 2 and chat.was_deleted(CAT)
+    assert not words_in(path)
