@@ -8,6 +8,7 @@ line is a row of its CSV.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from tartantm.archives.formats import x_table
@@ -152,14 +153,20 @@ def _one_media(row: Json, kind: str) -> Json:
 def _twint(value: Json, context: Context) -> Parsed | None:
     if not ({"tweet", "conversation_id", "username", "link"} <= value.keys()):
         return None
-    keys = list(value)[:100]
-    names = heading_of(keys)
+    keys = tuple(value)[:100]
+    names = _names(keys)
     cells = {
         name: written
         for name, key in zip(names, keys, strict=True)
         if (written := _cell(value[key])).strip()
     }
     return x_table.read(cells, context)
+
+
+@lru_cache(maxsize=8)
+def _names(keys: tuple[str, ...]) -> list[str]:
+    """The canonical names of a line's keys, which are the same in each."""
+    return heading_of(keys)
 
 
 def _cell(value: Any) -> str:
