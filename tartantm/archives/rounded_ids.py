@@ -34,15 +34,21 @@ def _unquoted(written: str) -> str:
     return written.strip("='\" \u200b").removesuffix(".0").removeprefix("x").removeprefix("ID:")
 
 
-def id_of(written: str) -> str:
-    """Returns an id as it is written, "" where it was rounded or is none."""
+def id_of(written: str, *, others_are_whole: bool = False) -> str:
+    """Returns an id as it is written, "" where it was rounded or is none.
+
+    One of 250 whole ids looks as if it had been calculated with; `others_are_whole` says that it
+    stands beside ids that do not.
+    """
     plain = _unquoted(written)
     if not _DIGITS.fullmatch(plain):
         return ""
     # Excel keeps 15 figures; programs that calculate with fractions keep 16 or 17.
     if len(plain) > 15 and plain.endswith("0000"):
         return ""
-    if len(plain) > 16 and plain.endswith("00") and plain == _by_float(plain):
+    if others_are_whole or len(plain) <= 16 or not plain.endswith("00"):
+        return plain
+    if plain == _by_float(plain):
         return ""
     return plain
 

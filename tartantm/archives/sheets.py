@@ -75,7 +75,10 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
             return
         if row is None:
             return
-        yield number, [text_of(cell) for cell in cast("tuple[Any, ...]", row)]
+        cells = [text_of(cell) for cell in cast("tuple[Any, ...]", row)]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield number, cells
 
 
 def text_of(cell: object) -> str:

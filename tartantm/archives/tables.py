@@ -100,6 +100,8 @@ def heading_of(row: Sequence[str]) -> list[str]:
     names = list(shown)
     for canonical, synonyms in SYNONYMS.items():
         if found := next((each for each in synonyms if each in shown), None):
+            # A column of that very name means less than the one that was chosen.
+            names = [f"other {each}" if each == canonical else each for each in names]
             names[shown.index(found)] = canonical
     return names
 

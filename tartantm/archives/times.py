@@ -13,12 +13,15 @@ from msgspec import Struct
 
 from tartantm.networks.feed.zones import placed
 
-_CLOCK = re.compile(
-    r"(?<![\d:.])(?P<hour>\d{1,2})[:.h](?P<minute>\d\d)(?:[:.](?P<second>\d\d)(?:[.,]\d{1,9})?)?"
-    r"(?![\d:])\s?(?:(?P<half>[ap])\.?\s?m\b\.?)?"
-    r"\s?(?P<zone>Z\b|(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}:?(?:\d\d)?(?![\d])|\(?[A-Z]{2,5}\b\)?)?",
-    re.IGNORECASE,
+_COLONS = r"(?<![\d:.])(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
+# In Germany, Italy, Finland; days are written in the same way, so that colons come first.
+_DOTS = r"(?<![\d:.])(?P<hour>\d{1,2})[.](?P<minute>\d\d)(?:[.](?P<second>\d\d))?"
+_REST = (
+    r"(?!\d|[:.]\d)\s?(?:(?P<half>[ap])\.?\s?m\b\.?)?"
+    r"\s?(?P<zone>Z\b|(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}:?(?:\d\d)?(?![\d])|\(?[A-Z]{2,5}\b\)?)?"
 )
+_CLOCK = re.compile(_COLONS + _REST, re.IGNORECASE)
+_DOTTED = re.compile(_DOTS + _REST, re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -63,9 +66,9 @@ def read(written: str, zone: str = "") -> When | None:
     `zone` is that of another column, for times that name none themselves.
     """
     written = written.strip()[:LONGEST]
-    if number := _number(written):
+    if number := _number(written, zone):
         return number
-    clock = _CLOCK.search(written.replace("T", " ", 1) if _YEAR_FIRST.match(written) else written)
+    clock = _CLOCK.search(written) or _DOTTED.search(written)
     at = _time(clock) if clock else time()
     if at is None:
         return None
@@ -78,12 +81,12 @@ def read(written: str, zone: str = "") -> When | None:
     return When(options, named, clock is not None, bool(clock and clock["second"]))
 
 
-def _number(written: str) -> When | None:
+def _number(written: str, zone: str) -> When | None:
     """A date as a number: Excel's days since 1900, or seconds since 1970."""
     if _SERIAL.fullmatch(written):
         days = float(written.replace(",", "."))
         at = _EXCEL_EPOCH + timedelta(seconds=round(days * 86400))
-        return When([at], has_clock=days % 1 != 0, has_seconds=True)
+        return When([at], zone, has_clock=days % 1 != 0, has_seconds=True)
     if _SECONDS.fullmatch(written):
         return When([datetime.fromtimestamp(int(float(written)), UTC)], "UTC", has_seconds=True)
     if _MILLISECONDS.fullmatch(written):

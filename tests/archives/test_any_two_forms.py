@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tartantm.archives.reading import Reading
 from tartantm.archives.shape import Context
 from tartantm.core.post import Post
+from tartantm.networks.heard import Carried
 from tests.archives import writers
 from tests.archives.writers import WRITERS, Said, snowflake
 
@@ -70,6 +71,36 @@ def kept(post: Post, fields: set[str]) -> dict[str, Any]:
 def only(chat: list[Said], fields: set[str]) -> list[Said]:
     """The posts of a chat of which both forms know what they are."""
     return [said for said in chat if "repost_of" in fields or not said.reposts]
+
+
+CARRYING = ("v2", "v1", "streamed", "found", "snscrape")
+"""Forms in which whole posts stand within others."""
+
+
+def carried(path: Path) -> list[Carried | str]:
+    """What came along with posts, each right before the post that brought it."""
+    reading = Reading([path], Context(zone=LONDON))
+    return [
+        item if isinstance(item, Carried) else item.id
+        for item in reading.items()
+        if isinstance(item, Post | Carried)
+    ]
+
+
+@pytest.mark.parametrize("form", CARRYING[1:])
+@settings(deadline=None, max_examples=25)
+@given(said=chats())
+def test_the_same_comes_along(form: str, said: list[Said]) -> None:
+    # Answers of v2 name accounts and threads beside the posts, which the older ones do not.
+    with tempfile.TemporaryDirectory() as folder:
+        one, other = (carried(writers.write(each, said, Path(folder))) for each in ("v2", form))
+    assert [each if isinstance(each, str) else (each.post.id, each.by) for each in one] == [
+        each if isinstance(each, str) else (each.post.id, each.by) for each in other
+    ]
+    for first, second in zip(one, other, strict=True):
+        if isinstance(first, Carried) and isinstance(second, Carried):
+            fields = {"text", "author", "created_at", "repost_of", "quote_of", "links"}
+            assert kept(first.post, fields) == kept(second.post, fields)
 
 
 PAIRS = list(pairwise(WRITERS))

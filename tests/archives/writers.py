@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -456,16 +456,3 @@ def write(form: str, chat: Sequence[Said], folder: Path) -> Path:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(held)
     return path
-
-
-def recorded(path: Path) -> list[Said]:
-    """A recorded chat (`shared/data/chats`) as posts on X, with ids that fit their times."""
-    chat: dict[str, Said] = {}
-    for number, line in enumerate(path.read_text("utf-8").splitlines()):
-        row = json.loads(line)
-        at = datetime.fromisoformat(row["created_at"]).astimezone(UTC)
-        handle = "".join(sign if sign.isalnum() else "_" for sign in row["author"])
-        chat[row["id"]] = Said(
-            snowflake(at, number), handle, at, row["text"], chat.get(row["reply_to"] or "")
-        )
-    return list(chat.values())

@@ -25,6 +25,7 @@ from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import Json, mapping, parts, raw
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x import v1
+from tartantm.networks.x.status_links import with_quoted
 
 ONLY_A_DAY = "of posts before November 2010 the archive has the day only"
 
@@ -86,7 +87,7 @@ def _read(tweet: Json, beside: _Beside) -> Parsed:
         else:
             doubts.append(ONLY_A_DAY)
     page = v1.page_of(tweet)
-    post = v1.with_quoted(page["data"])
+    post = with_quoted(page["data"])
     if note := _note_of(post, beside):
         post = post | {"note_tweet": note.form}
     parsed = x_payload.read(page | {"data": post}) or Parsed()

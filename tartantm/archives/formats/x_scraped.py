@@ -8,6 +8,7 @@ line is a row of its CSV.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from tartantm.archives.formats import x_table
@@ -25,6 +26,7 @@ from tartantm.networks.json_fields import (
 )
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x import v1
+from tartantm.networks.x.status_links import LONGEST_SHOWN, SHORT_AT_END, STATUS_LINK, with_quoted
 
 _OWN = ("snscrape.modules.twitter.", "twscrape.")
 _KINDS = (("photos", "photo"), ("videos", "video"), ("animated", "animated_gif"))
@@ -36,7 +38,7 @@ def _snscrape(value: Json, _: Context) -> Parsed | None:
         return None
     nested = (mapping(value, "retweetedTweet") or mapping(value, "quotedTweet"),)
     included = [_as_v2(each) for each in nested if _is_snscrape(each)]
-    page = {"data": v1.with_quoted(_as_v2(value)), "includes": {"tweets": included}}
+    page = {"data": with_quoted(_as_v2(value)), "includes": {"tweets": included}}
     return x_payload.read(page) or Parsed()
 
 
@@ -45,7 +47,7 @@ def _is_snscrape(value: Json) -> bool:
     if not raw(value, "rawContent", "content") or not raw(mapping(value, "user"), "username"):
         return False
     kind = raw(value, "_type")
-    is_own = kind.startswith(_OWN) if kind else bool(v1.STATUS_LINK.match(raw(value, "url")))
+    is_own = kind.startswith(_OWN) if kind else bool(STATUS_LINK.match(raw(value, "url")))
     return is_own and bool(identifier(value.get("id")))
 
 
@@ -114,16 +116,16 @@ def _links(tweet: Json, text: str, *, has_media: bool) -> list[Json]:
             {"url": short, "expanded_url": url, "display_url": _display(url)}
             for short, url in pairs
         ]
-    last = v1.SHORT_AT_END.search(text)
+    last = SHORT_AT_END.search(text)
     if has_media and last and all(row["url"] != last[0] for row in found):
         found.append({"url": last[0], "display_url": "pic.twitter.com/", "media_key": "?"})
     return found
 
 
 def _display(url: str) -> str:
-    """An address as X shows it: without its protocol, and and cut as it cuts."""
+    """An address as X shows it: without its protocol, and cut as it cuts."""
     shown = re.sub(r"^https?://(www\.)?", "", url).removesuffix("/")
-    return shown if len(shown) <= v1.LONGEST_SHOWN else f"{shown[: v1.LONGEST_SHOWN]}…"
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 def _media(tweet: Json) -> list[Json]:
@@ -151,14 +153,20 @@ def _one_media(row: Json, kind: str) -> Json:
 def _twint(value: Json, context: Context) -> Parsed | None:
     if not ({"tweet", "conversation_id", "username", "link"} <= value.keys()):
         return None
-    keys = list(value)[:100]
-    names = heading_of(keys)
+    keys = tuple(value)[:100]
+    names = _names(keys)
     cells = {
         name: written
         for name, key in zip(names, keys, strict=True)
         if (written := _cell(value[key])).strip()
     }
     return x_table.read(cells, context)
+
+
+@lru_cache(maxsize=8)
+def _names(keys: tuple[str, ...]) -> list[str]:
+    """The canonical names of a line's keys, which are the same in each."""
+    return heading_of(keys)
 
 
 def _cell(value: Any) -> str:

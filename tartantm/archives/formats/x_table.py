@@ -27,6 +27,7 @@ from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import LONGEST_TEXT, MOST_PARTS, Json, hashtags_in, raw, rows
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x import v1
+from tartantm.networks.x.status_links import STATUS_LINK, with_quoted
 
 ROUNDED = "ids that a spreadsheet rounded, with no link that has them whole"
 NO_ZONE = "times without a zone, taken for the chat's"
@@ -57,7 +58,11 @@ def fits(headings: Sequence[str]) -> bool:
 
 def read(row: Row, context: Context) -> Parsed:
     """Parse a row; raises Unreadable for one without words, author or time."""
-    cells = {name: cell for name, cell in row.items() if cell.casefold() not in _NOTHING}
+    cells = {
+        name: cell
+        for name, cell in row.items()
+        if len(cell) > 9 or name == "text" or cell.casefold() not in _NOTHING
+    }
     return Parsed() if _is_told_better(cells, context) else read_cells(cells, context)
 
 
@@ -78,7 +83,8 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         raise Unreadable("a row without words")
     doubts: list[str] = []
     link = _link(cells)
-    post_id = link["id"] if link else id_of(cells.get("id", ""))
+    is_whole = _has_whole_ids(cells, context)
+    post_id = link["id"] if link else id_of(cells.get("id", ""), others_are_whole=is_whole)
     author = _author(cells, link, context)
     at = _time(cells, x_payload.posted_at(post_id), context, doubts)
     if not post_id:
@@ -91,14 +97,14 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         "created_at": v1.as_moment(at),
         "author_id": author["id"],
         "author": author,
-        "referenced_tweets": _referenced(cells, post_id),
-        "conversation_id": id_of(cells.get("thread", "")),
+        "referenced_tweets": _referenced(cells, post_id, is_whole),
+        "conversation_id": id_of(cells.get("thread", ""), others_are_whole=is_whole),
         "lang": cells.get("language"),
         "entities": _entities(cells, text),
         "attachments": {"media": _listed(cells.get("attachments.media", ""))},
         "in_reply_to_user": {"username": cells.get("reply_to_handle", "")},
     }
-    parsed = x_payload.read({"data": v1.with_quoted(post)}) or Parsed()
+    parsed = x_payload.read({"data": with_quoted(post)}) or Parsed()
     parsed.doubts += doubts
     if not post_id.isdecimal():
         parsed.heard = [
@@ -107,17 +113,25 @@ def read_cells(cells: Row, context: Context) -> Parsed:
     return parsed
 
 
+def _has_whole_ids(cells: Row, context: Context) -> bool:
+    """Whether this row, or one before it in the file, has an id that nothing rounded."""
+    key = f"x-table-whole:{context.name}"
+    if not context.memory.get(key):
+        context.memory[key] = bool(id_of(cells.get("id", "")))
+    return context.memory[key] is True
+
+
 def _link(cells: Row) -> re.Match[str] | None:
     """The address of the post itself: by its column, or by any that fits its author and its id."""
     written = cells.get("id", "")
-    if (url := cells.get("url", "")) and (found := v1.STATUS_LINK.match(url)):
+    if (url := cells.get("url", "")) and (found := STATUS_LINK.match(url)):
         if agrees(found["id"], written):
             return found
     elif url and not written:
         raise Unreadable("a row of another network than X")
     handle = cells.get("handle", "").lstrip("@").casefold()
     for name, cell in cells.items():
-        if name != "text" and cell.startswith("http") and (found := v1.STATUS_LINK.match(cell)):
+        if name != "text" and cell.startswith("http") and (found := STATUS_LINK.match(cell)):
             is_own = bool(handle) and (found["handle"] or "").casefold() == handle
             if is_own and written and agrees(found["id"], written):
                 return found
@@ -208,18 +222,23 @@ def _when(cells: Row) -> times.When | None:
         return found
     date, clock = cells.get("date", ""), cells.get("time", "")
     written = (cells.get("created_at", ""), f"{date} {clock}", date, clock)
-    known = [found for each in written if each.strip() and (found := times.read(each, zone))]
-    with_clock = [each for each in known if each.has_clock] or known
-    return next((each for each in with_clock if each.zone), next(iter(with_clock), None))
+    best: times.When | None = None
+    for each in written:
+        found = times.read(each, zone) if each.strip() else None
+        if found and found.has_clock and found.zone:
+            return found
+        if found and (best is None or (found.has_clock and not best.has_clock)):
+            best = found
+    return best
 
 
-def _referenced(cells: Row, post_id: str) -> list[Json]:
+def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
+    columns = {"retweeted": "repost_of", "replied_to": "reply_to", "quoted": "quote_of"}
     found = {
-        "retweeted": id_of(cells.get("repost_of", "")),
-        "replied_to": id_of(cells.get("reply_to", "")),
-        "quoted": id_of(cells.get("quote_of", "")),
+        kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
+        for kind, column in columns.items()
     }
-    quoted = v1.STATUS_LINK.match(cells.get("quote url", ""))
+    quoted = STATUS_LINK.match(cells.get("quote url", ""))
     if quoted and not found["quoted"]:
         found["quoted"] = quoted["id"]
     return [{"type": kind, "id": each} for kind, each in found.items() if each and each != post_id]

@@ -23,6 +23,7 @@ from tartantm.networks.json_fields import (
     raw,
     rows,
 )
+from tartantm.networks.x import status_links
 
 CUT = "the recording has only the first 140 characters of some posts"
 """The doubt about posts that X cut for programs that knew no longer ones."""
@@ -42,18 +43,6 @@ _MAIL = re.compile(
     r" (?P<time>\d\d:\d\d:\d\d) (?P<zone>[+-]\d{4})"
 )
 _BLANK_BEFORE_ZONE = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)")
-
-STATUS_LINK = re.compile(
-    r"(?i)https?://(?:(?:www|mobile|m)\.)?(?:twitter|x)\.com/(?:#!/)?(?:i/web|(?P<handle>\w{1,50}))"
-    r"/status(?:es)?/(?P<id>\d{1,20})(?!\d)(?P<rest>/(?:photo|video)/\d)?"
-)
-"""The address of a post, with the handle of its author where it names it."""
-
-SHORT_AT_END = re.compile(r"https://t\.co/\w{1,20}(?=\s*$)")
-"""X's short form of a link, as the last word of a text."""
-
-LONGEST_SHOWN = 26
-"""Characters of an address that X shows."""
 
 
 def time_of(written: object) -> datetime | None:
@@ -182,7 +171,7 @@ def _quote_link(status: Json, post: Json, text: str) -> Json:
     if link := mapping(status, "quoted_status_permalink"):
         return link
     quoted = [row["id"] for row in post["referenced_tweets"] if row["type"] == "quoted"]
-    written = SHORT_AT_END.search(text)
+    written = status_links.SHORT_AT_END.search(text)
     if not quoted or written is None:
         return {}
     handle = raw(mapping(status, "quoted_status", "user"), "screen_name") or "i"
@@ -190,7 +179,7 @@ def _quote_link(status: Json, post: Json, text: str) -> Json:
     return {
         "url": written[0],
         "expanded": f"https://{address}",
-        "display": f"{address[:LONGEST_SHOWN]}…",
+        "display": f"{address[: status_links.LONGEST_SHOWN]}…",
     }
 
 
@@ -270,22 +259,6 @@ def _history(status: Json) -> list[Any]:
             if isinstance(found, list) and found:
                 return found
     return []
-
-
-def with_quoted(post: Json) -> Json:
-    """Returns a post of v2 that names what it quotes: the last post that its words link to.
-
-    For recordings that leave out which post is quoted, and keep only the link to it.
-    """
-    kinds = {raw(row, "type") for row in rows(post, "referenced_tweets")}
-    if kinds & {"quoted", "retweeted"}:
-        return post
-    for row in reversed(parts(mapping(post, "entities"), "urls")):
-        found = STATUS_LINK.match(raw(row, "expanded_url")[:300])
-        if found and not found["rest"] and found["id"] != post["id"]:
-            quoted = {"type": "quoted", "id": found["id"]}
-            return post | {"referenced_tweets": [*rows(post, "referenced_tweets"), quoted]}
-    return post
 
 
 def near(first: datetime, second: datetime, seconds: float = 2) -> bool:

@@ -1,0 +1,339 @@
+"""Sheets of posts on X as spreadsheets, scrapers and people leave them. All posts are made up."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from tartantm.archives import sheets, tables, times
+from tartantm.archives.formats import x_table
+from tartantm.archives.reading import Reading
+from tartantm.archives.rounded_ids import agrees, id_of
+from tartantm.archives.shape import Context
+from tartantm.core.errors import BadInput
+from tartantm.core.post import Author, Post
+from tartantm.networks.heard import Parsed, Unreadable
+from tests.archives.writers import snowflake
+
+LONDON = ZoneInfo("Europe/London")
+AT = datetime(2020, 6, 17, 17, 9, tzinfo=UTC)
+ID = snowflake(AT, 7)
+
+
+def parsed(heading: str, *cells: str, context: Context | None = None) -> Parsed:
+    names = tables.heading_of(heading.split(","))
+    assert x_table.fits(heading.split(",")), heading
+    return x_table.read(tables.named(names, cells), context or Context(zone=LONDON))
+
+
+def only(heading: str, *cells: str, context: Context | None = None) -> Post:
+    (post,) = parsed(heading, *cells, context=context).heard
+    assert isinstance(post, Post)
+    return post
+
+
+def test_headings_of_many_tools() -> None:
+    for heading, cells in {
+        "Datetime,Tweet Id,Text,Username": ("2020-06-17 17:09:00+00:00", ID, "A1", "bram"),
+        "Tweet id,Tweet permalink,Tweet text,time": (
+            *(ID, f"https://x.com/bram/status/{ID}", "A1"),
+            "2020-06-17 17:09 +0000",
+        ),
+        "username;date;text;id;permalink".replace(";", ","): (
+            *("bram", "2020-06-17 18:09", "A1", f'"{ID}"', f"https://twitter.com/bram/status/{ID}"),
+        ),
+        "user_id,status_id,created_at,screen_name,text": (
+            *("x12", f"x{ID}", "2020-06-17T17:09:00Z", "bram", "A1"),
+        ),
+        "Vertex 1,Vertex 2,Tweet,Tweet Date (UTC),Twitter Page for Tweet,Imported ID": (
+            *("bram", "ailsa", "A1", "17/06/2020 17:09:00"),
+            *(f"https://twitter.com/#!/bram/status/{ID}", ID),
+        ),
+        "id,time,created_at,from_user_name,text,from_user_realname": (
+            *(ID, "1592413740", "2020-06-17 17:09:00", "bram", "A1", "Bram E"),
+        ),
+        "UserScreenName,UserName,Timestamp,Text,Embedded_text,Tweet URL": (
+            *("Bram E", "@bram", "2020-06-17T17:09:00.000Z", "Bram E\n@bram", "A1"),
+            f"https://twitter.com/bram/status/{ID}",
+        ),
+        "url,date,content,id,user": (
+            *(f"https://twitter.com/bram/status/{ID}", "2020-06-17 17:09:00+00:00", "A1", ID),
+            "{'_type': 'snscrape.modules.twitter.User', 'username': 'bram', 'id': 12}",
+        ),
+        "tweet_url,text": (f"https://twitter.com/bram/status/{ID}?s=20", "A1"),
+    }.items():
+        post = only(heading, *cells)
+        assert (post.id, post.author.handle, post.text) == (f"x:{ID}", "bram", "A1"), heading
+        assert post.created_at == AT, heading
+
+
+def test_a_rounded_id_is_taken_from_the_link() -> None:
+    link = f"http://twitter.com/bram/statuses/{ID}"
+    rounded = str(round(int(ID), -4))
+    for written in (f"{float(ID):.4E}", f"{float(ID):.2E}", f"{float(ID)!r}", rounded, "1,27E+18"):
+        post = only("id_str,from_user,text,status_url", written, "bram", "A1", link)
+        assert post.id == f"x:{ID}", written
+        post = only("id_str,from_user,text,other", written, "bram", "A1", link)
+        assert post.id == f"x:{ID}", written
+
+
+def test_ids_beside_whole_ones_are_whole() -> None:
+    rounded_by_chance = "605913703904182500"
+    assert id_of(rounded_by_chance) == ""
+    heading = "id_str,from_user,text,in_reply_to_status_id_str"
+    context = Context(zone=LONDON)
+    post = only(heading, ID, "bram", "A1", rounded_by_chance, context=context)
+    assert post.reply_to == f"x:{rounded_by_chance}"
+    assert only(heading, rounded_by_chance, "cat", "A1", "", context=context).id == post.reply_to
+    assert only(heading, ID, "bram", "A1", "6.0591E+17").reply_to is None
+
+
+def test_a_link_to_another_post_is_not_its_own() -> None:
+    other = "https://twitter.com/cat/status/1272831280542646272"
+    post = only("id,username,tweet,links", ID, "bram", "A1", other)
+    assert (post.id, post.author.handle) == (f"x:{ID}", "bram")
+    far = f"https://twitter.com/bram/status/{int(ID) // 2}"
+    assert only("id,username,tweet,link", ID, "bram", "A1", far).id == f"x:{ID}"
+
+
+def test_a_rounded_id_without_a_link_is_one_of_our_own() -> None:
+    heading = "id_str,from_user,text,created_at"
+    cells = ("1.2733E+18", "bram", "A1", "Wed Jun 17 17:09:00 +0000 2020")
+    found = parsed(heading, *cells)
+    (post,) = found.heard
+    assert isinstance(post, Post)
+    assert found.doubts == [x_table.ROUNDED]
+    assert post.id.startswith("x:sheet-") and post.url is None
+    assert post.created_at == AT
+    assert only(heading, *cells).id == post.id
+    assert only(heading, *cells[:2], "A2", cells[3]).id != post.id
+    with pytest.raises(Unreadable, match="without an id and a time"):
+        parsed(heading, *cells[:3], "")
+
+
+@given(st.integers(10**17, 2 * 10**18))
+def test_ids_are_whole_or_known_as_rounded(number: int) -> None:
+    written = str(number)
+    assert id_of(written) in (written, "")
+    for rounded in (f"{number:.4E}", f"{float(number)!r}", f"{float(number):.14e}"):
+        assert id_of(rounded) == ""
+        assert agrees(written, rounded)
+    assert not agrees(written, str(number * 2))
+    assert id_of(f"'{written}") == id_of(f'="{written}"') == id_of(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["17/06/2020 18:09:00", "06/17/2020 18:09", "2020-06-17 18:09", "17 Jun 2020, 6:09 PM"],
+)
+def test_the_id_knows_the_time(written: str) -> None:
+    found = parsed("id,username,tweet,date", ID, "bram", "A1", written)
+    assert isinstance(found.heard[0], Post)
+    assert found.heard[0].created_at == AT and not found.doubts
+
+
+def test_a_time_that_contradicts_the_id() -> None:
+    found = parsed("id,username,tweet,date", ID, "bram", "A1", "2019-01-01 10:00")
+    assert found.doubts == [x_table.CONTRADICTED]
+    assert isinstance(found.heard[0], Post) and found.heard[0].created_at == AT
+
+
+def test_without_an_id_the_time_is_the_chats_and_doubtful() -> None:
+    found = parsed("from_user,tweet,date,time", "bram", "A1", "17/06/2020", "18:09:30")
+    (post,) = found.heard
+    assert isinstance(post, Post)
+    assert post.created_at == AT.replace(second=30)
+    assert found.doubts == [x_table.NO_ZONE]
+    told = parsed("from_user,tweet,date,time,tz", "bram", "A1", "2020-06-17", "18:09", "BST")
+    assert isinstance(told.heard[0], Post)
+    assert told.heard[0].created_at == AT and not told.doubts
+    utc = parsed(
+        "from_user,tweet,time,Date (UTC)", "bram", "A1", "17/06/2020 18:09", "43999.7145833"
+    )
+    assert isinstance(utc.heard[0], Post) and utc.heard[0].created_at == AT and not utc.doubts
+
+
+def test_day_and_month_by_what_is_known() -> None:
+    heading, cells = "from_user,tweet,date", ("bram", "A1", "05/06/2020 18:09")
+    assert x_table.SWAPPED in parsed(heading, *cells).doubts
+    chat = Context(zone=LONDON, day=datetime(2020, 5, 6, 17, tzinfo=UTC))
+    assert only(heading, *cells, context=chat).created_at.month == 5
+    known = Context(zone=LONDON)
+    may = datetime(2020, 5, 6, 17, 9, tzinfo=UTC)
+    parsed(
+        "id,username,tweet,date", snowflake(may, 1), "a", "A1", "05/06/2020 18:09", context=known
+    )
+    assert only(heading, *cells, context=known).created_at.month == 5
+
+
+def test_whose_posts_they_are() -> None:
+    heading = "tweet id,tweet text,time"
+    with pytest.raises(Unreadable, match="--author @name"):
+        parsed(heading, ID, "A1", "2020-06-17 17:09 +0000")
+    own = Context(account=Author("ailsa", id="11"))
+    assert only(heading, ID, "A1", "2020-06-17 17:09 +0000", context=own).author.id == "11"
+
+
+def test_what_says_nothing_is_empty_but_words_are_words() -> None:
+    post = only("id,username,text,in_reply_to_status_id", ID, "bram", "None", "nan")
+    assert (post.text, post.reply_to) == ("None", None)
+    with pytest.raises(Unreadable, match="without words"):
+        parsed("id,username,text", ID, "bram", "")
+
+
+def test_entities_in_a_cell() -> None:
+    told = '{"hashtags":[{"text":"x"}],"urls":[{"url":"https://t.co/a","display_url":"a.example"}]}'
+    post = only("id_str,from_user,text,entities_str", ID, "bram", "A1 https://t.co/a #x", told)
+    assert (post.text, post.hashtags) == ("A1 a.example #x", ("x",))
+    broken = only("id_str,from_user,text,entities_str", ID, "bram", "A1 #x https://a.example", "{")
+    assert broken.hashtags == ("x",) and broken.links[0].url == "https://a.example"
+
+
+def read(path: Path) -> Reading:
+    reading = Reading([path], Context(zone=LONDON))
+    reading.context.memory["posts"] = [i for i in reading.items() if isinstance(i, Post)]
+    return reading
+
+
+def sheet(rows: Sequence[Sequence[Any]], *, before: Sequence[Sequence[Any]] = ()) -> bytes:
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    for row in before:
+        first.append(list(row))
+    second = book.create_sheet("Archive")
+    for row in rows:
+        second.append(list(row))
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_the_sheet_that_fits_is_read(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["What was said", None, None],
+        ["Tweet ID", "Screen Name", "Tweet", "Date"],
+        [float(ID), "bram", "A1: yes", datetime(2020, 6, 17, 18, 9)],
+        [],
+        [ID, "cat", "A1: no", "x"],
+    ]
+    (tmp_path / "t.xlsx").write_bytes(sheet(rows, before=[["Summary"], ["a", "b"]]))
+    reading = read(tmp_path / "t.xlsx")
+    first, second = reading.context.memory["posts"]
+    assert (first.author.handle, first.created_at) == ("bram", AT)
+    assert first.id.startswith("x:sheet-") and second.id == f"x:{ID}"
+    assert reading.files[0].formats == [x_table.X_TABLE]
+
+
+def test_a_spreadsheet_without_posts_and_a_broken_one(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(sheet([["Name", "Text", "Colour"], ["a", "b", "c"]]))
+    with pytest.raises(BadInput, match=r"without when .*; its columns are: Name, Text, Colour\."):
+        read(path)
+    path.write_bytes(sheet([[1, 2, 3]]))
+    with pytest.raises(BadInput, match="a spreadsheet without a table of posts"):
+        read(path)
+    path.write_bytes(path.read_bytes()[:300])
+    with pytest.raises(BadInput, match="damaged zip or spreadsheet"):
+        read(path)
+
+
+def test_a_spreadsheet_may_not_unpack_to_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t.xlsx").write_bytes(sheet([["id", "tweet"], [ID, "A1 " * 9999]]))
+    monkeypatch.setattr(sheets, "MOST_UNPACKED", 20_000)
+    with pytest.raises(BadInput, match="save it as CSV"):
+        read(tmp_path / "t.xlsx")
+
+
+def test_cells_as_text() -> None:
+    cells = [None, "a", True, datetime(2020, 6, 17, 18, 9), date(2020, 6, 17), time(18, 9), 12.0]
+    assert [sheets.text_of(each) for each in cells] == [
+        *("", "a", "TRUE", "2020-06-17 18:09:00", "2020-06-17", "18:09:00", "12"),
+    ]
+    assert id_of(sheets.text_of(float(ID))) == ""
+
+
+def test_a_table_that_lacks_columns_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("id,username,colour\n1,a,b\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="a table without the words of posts"):
+        read(path)
+
+
+def test_excels_own_first_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"sep=;\ntweet id;username;text\n{ID};bram;A1, so\n", encoding="utf-8")
+    (post,) = read(path).context.memory["posts"]
+    assert post.text == "A1, so"
+
+
+@pytest.mark.parametrize(
+    "written, expected, has_zone",
+    [
+        ("2020-06-17T17:09:00.000Z", "2020-06-17T17:09:00", True),
+        ("2020-06-17 17:09:00 UTC", "2020-06-17T17:09:00", True),
+        ("2020-06-17 18:09:00 BST", "2020-06-17T17:09:00", True),
+        ("2020-06-17 18:09:00+01:00", "2020-06-17T17:09:00", True),
+        ("Wed Jun 17 17:09:00 +0000 2020", "2020-06-17T17:09:00", True),
+        ("6:09 PM - 17 Jun 2020", "2020-06-17T17:09:00", False),
+        ("June 17, 2020 at 06:09PM", "2020-06-17T17:09:00", False),
+        ("17.06.2020 18.09", "2020-06-17T17:09:00", False),
+        ("06/17/20 6:09 pm", "2020-06-17T17:09:00", False),
+        ("43999.75625", "2020-06-17T17:09:00", False),
+        ("1592413740", "2020-06-17T17:09:00", True),
+        ("1592413740000", "2020-06-17T17:09:00", True),
+    ],
+)
+def test_times_as_they_are_written(written: str, expected: str, has_zone: bool) -> None:
+    when = times.read(written)
+    assert when is not None and when.has_clock
+    assert [each.isoformat()[:19] for each in when.in_utc(LONDON)] == [expected]
+    assert bool(when.zone) == has_zone
+
+
+def test_times_that_are_none() -> None:
+    for written in ("", "soon", "25:99", "99/99/2020", "12:30", "2020-13-45 10:00", "1" * 500):
+        assert times.read(written) is None
+    only_day = times.read("17 June 2020")
+    assert only_day is not None and not only_day.has_clock
+
+
+CELLS = st.text(max_size=30) | st.sampled_from(
+    [ID, "1.2733E+18", "17/06/2020 18:09", "{}", "[{", '{"urls":[5]}', "bram", "9" * 30, "-1"]
+)
+
+
+@given(row=st.dictionaries(st.sampled_from([*tables.SYNONYMS, "entities str", "quote url"]), CELLS))
+def test_nothing_in_a_row_makes_it_raise(row: dict[str, str]) -> None:
+    try:
+        found = x_table.read(row, Context(zone=LONDON))
+    except Unreadable as problem:
+        assert str(problem)
+    else:
+        assert all(isinstance(item, Post) for item in found.heard)
+
+
+@given(st.text(max_size=60))
+def test_any_text_as_a_time(written: str) -> None:
+    when = times.read(written)
+    assert when is None or all(each.tzinfo for each in when.in_utc(LONDON))
+
+
+@given(st.lists(st.text(max_size=20), max_size=8))
+def test_any_heading(headings: list[str]) -> None:
+    held = io.StringIO()
+    csv.writer(held).writerow(headings)
+    assert len(tables.heading_of(headings)) == len(headings)
+    x_table.fits(headings)
