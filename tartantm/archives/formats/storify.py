@@ -30,7 +30,7 @@ from tartantm.networks.json_fields import (
     text_of,
 )
 from tartantm.networks.mastodon.html import to_text
-from tartantm.networks.x import v1
+from tartantm.networks.x.status_links import STATUS_LINK
 
 LEFT_OUT = "parts of the story that are no posts (the curator's words, links, pictures)"
 
@@ -73,7 +73,7 @@ def _element(element: Json, context: Context) -> Parsed:
     address = raw(element, "permalink") or raw(quote, "href", "url")
     text = raw(quote, "text") or ("" if data else raw(element, "description", "title"))
     source = line(mapping(element, "source"), "name") or line(element, "source")
-    on_x = v1.STATUS_LINK.match(address)
+    on_x = STATUS_LINK.match(address)
     picture = mapping(data, "image") or mapping(data, "video")
     if on_x and not text and source.casefold() in ("", "twitter"):  # a post with a picture
         text = raw(picture, "caption", "title", "description")
@@ -97,7 +97,7 @@ def _of_old(element: Json) -> Json:
 
 
 def _in_address(address: str) -> str:
-    found = v1.STATUS_LINK.match(address)
+    found = STATUS_LINK.match(address)
     if found and found["handle"]:
         return found["handle"]
     return address.rstrip("/").rpartition("/")[2] if "twitter.com/" in address else ""

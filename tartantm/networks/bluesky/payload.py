@@ -11,6 +11,9 @@ which chat they belong to. Reposts in a feed view do carry the post, and are rea
 those in an account's own repository.
 
 It is longer than others: a record of Bluesky comes in four envelopes, and each is a page of code.
+
+This file is longer than others because whatever an answer or a message of Bluesky is, what comes of
+it is the same: a post, with what came along, made in one way.
 """
 
 from __future__ import annotations
