@@ -7,6 +7,7 @@ are read piece by piece; only a feed or a repository is read as a whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -32,6 +33,9 @@ from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
 from tartantm.networks.json_fields import EPOCH
 from tartantm.networks.x.manual_repeats import with_manual_repeat
+
+MOST_PASTED = 100_000
+"""Lines of a text that somebody is asked about."""
 
 LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
@@ -173,9 +177,28 @@ def _position(file: IO[bytes]) -> int:
         return 0
 
 
+def lines_of(path: Path) -> list[str]:
+    """Returns the lines of a text, as many as a person can have pasted.
+
+    Raises BadInput where it cannot be read, or is no text.
+    """
+    for member in members(path):
+        if refused := refusals.why_not(head := member.head(_HEAD)):
+            raise BadInput(f"{member.name} {refused}.")
+        if not head.strip():
+            raise BadInput(f"{member.name} is empty.")
+        with member.open() as raw:
+            file, decoder = utf8_of(raw)
+            return [line for _, line in islice(_numbered(file, decoder), MOST_PASTED)]
+    raise BadInput(f"{path} holds no text.")
+
+
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
+    if b"\0" not in head and not looks_like_json(head):
+        ask = "say how it is to be read with --ask"
+        return f"{name} is a text that tartantm cannot read by itself; {ask}, or give {TAKES}."
     if not looks_like_json(head) and (lacks := refusals.lacks(heading_of(head, Decoder()))):
         return f"{name} {lacks}."
     if seems := refusals.otherwise(head):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tartantm.cli import damage
@@ -41,8 +43,11 @@ def import_(options: Namespace) -> int:
     selection = _selection(options, agenda)
     if options.session is None and not options.preview:
         raise BadInput("Name the session to put the posts into with --session, or use --preview.")
-    reading = Reading([Path(name) for name in options.archives], _context(options, agenda))
     with ExitStack() as stack:
+        paths = [_given(name, stack) for name in options.archives]
+        reading = Reading(paths, _context(options, agenda))
+        if options.ask:
+            _ask(paths, reading.context)
         spool = stack.enter_context(Spool())
         _read(reading, spool, selection)
         session = _session(options, stack)
@@ -103,6 +108,31 @@ def record(session: Session, heard: Iterable[Heard], total: int) -> tuple[str, i
             session.act(*capture.events_for(some))
             progress.stored(count := count + len(some), total)
     return left_out_words(capture), capture.duplicates
+
+
+def _given(name: str, stack: ExitStack) -> Path:
+    """The path of an archive; of standard input, that of a copy, since it is read twice."""
+    if name != "-":
+        return Path(name)
+    path = Path(stack.enter_context(TemporaryDirectory())) / "standard-input.txt"
+    with path.open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    return path
+
+
+def _ask(paths: list[Path], context: Context) -> None:
+    """Ask how a text is to be read; raises BadInput where it is none, or nobody can answer."""
+    from tartantm.archives.formats.paste import ASKED, described
+    from tartantm.archives.reading import lines_of
+    from tartantm.cli.asking import can_answer
+    from tartantm.cli.paste_form import ask_layout
+
+    if len(paths) != 1:
+        raise BadInput("--ask takes one text at a time.")
+    if not can_answer():
+        raise BadInput("--ask needs a terminal to ask on; name the file of the text.")
+    layout = ask_layout(lines_of(paths[0]), input, context)
+    context.memory[ASKED] = described(layout)
 
 
 def _context(options: Namespace, agenda: Agenda) -> Context:

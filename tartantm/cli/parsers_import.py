@@ -8,7 +8,10 @@ from argparse import ArgumentParser
 def import_options(sub: ArgumentParser) -> None:
     """Add the arguments of `import`."""
     sub.add_argument(
-        "archives", metavar="ARCHIVE", nargs="+", help="files, folders or zips of recorded posts"
+        "archives",
+        metavar="ARCHIVE",
+        nargs="+",
+        help="files, folders or zips of recorded posts; - reads a text from standard input",
     )
     sub.add_argument("--agenda", required=True, help="an agenda file")
     sub.add_argument(
@@ -29,6 +32,11 @@ def import_options(sub: ArgumentParser) -> None:
     when = "2012-06-20, or 2012-06-20T18:00, in the chat's time zone"
     sub.add_argument("--from", dest="since", metavar="WHEN", help=f"take no earlier posts: {when}")
     sub.add_argument("--to", dest="until", metavar="WHEN", help="take no later posts")
+    sub.add_argument(
+        "--ask",
+        action="store_true",
+        help="be asked how a text is to be read: where name, time and words stand",
+    )
     sub.add_argument(
         "--author",
         metavar="HANDLE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -161,3 +162,32 @@ def test_users_of_a_later_page_name_those_of_an_earlier_one(folder: Path) -> Non
     assert imported(folder, str(path)) == 0
     with Session(folder / "a.tartantm") as session:
         assert {entry.post.author.handle for entry in session.chat.ordered()} == {"ailsa"}
+
+
+ODD = "Ailsa said at 18:05 that: we publish\nBram said at 18:06 that: we do not\n"
+
+
+def test_a_text_that_fits_no_form_is_asked_about(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "odd.txt"
+    path.write_text(ODD, "utf-8")
+    assert imported(folder, str(path)) == 2
+    assert "say how it is to be read with --ask" in capsys.readouterr().err
+    assert imported(folder, str(path), "--ask") == 2
+    assert "needs a terminal" in capsys.readouterr().err
+    answers = iter(["name said at time that: words", "y", "", "", ""])
+    monkeypatch.setattr("tartantm.cli.asking.can_answer", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: next(answers))
+    assert imported(folder, str(path), str(path), "--ask") == 2
+    assert imported(folder, str(path), "--ask") == 0
+    with Session(folder / "a.tartantm") as session:
+        said = [(e.post.author.name, e.post.text) for e in session.chat.ordered()]
+    assert said == [("Ailsa", "we publish"), ("Bram", "we do not")]
+
+
+def test_a_text_may_come_by_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pasted = io.TextIOWrapper(io.BytesIO(b"18:05 Ailsa: we publish\n18:06 Bram: we do not\n"))
+    monkeypatch.setattr("sys.stdin", pasted)
+    assert imported(folder, "-") == 0
+    assert texts(folder) == ["we publish", "we do not"]
