@@ -145,6 +145,7 @@ class Capture:
         if post.visibility == "restricted" or self._blocked(post):
             return []
         known = next(filter(None, map(self._known, self._names(post, source))), None)
+        named: list[Event] = []
         if known is None:
             if self._was_deleted(post):
                 return []
@@ -152,6 +153,7 @@ class Capture:
             self._remember(post)
             self._new[post.id] = post, source
             self._context.add(post.id)
+            named = self._identified(self._names_heard.posted(post.network, post.author))
         else:
             held, came_by = self._held(known)
             if self._is_deleted(known) or not self._ownership.may_change(held, came_by, source):
@@ -162,7 +164,7 @@ class Capture:
             self._remember(post, known)
             if known in self._new:
                 self._new[known] = post, source
-        return [Captured(post, CONTEXT, source, item.by)]
+        return [*named, Captured(post, CONTEXT, source, item.by)]
 
     def _is_context(self, known: str) -> bool:
         """Whether what is held only came along with posts, as far as is known here."""

@@ -27,12 +27,14 @@ def left_alone(chat: Chat, going: Collection[str]) -> list[Entry]:
     carried = [each for each in chat.entries.values() if each.carried and each.id not in going]
     if not carried:
         return []
-    kept = {
-        chat.threads.resolve(name)
+    named = {
+        name
         for entry in chat.posts()
         if entry.id not in going and entry.deleted_at is None
         for name in references(entry.post)
     }
+    # What was repeated by hand is named by itself, also where the post that it is of is held.
+    kept = named | set(map(chat.threads.resolve, named))
     return [entry for entry in carried if entry.id not in kept and entry.deleted_at is None]
 
 

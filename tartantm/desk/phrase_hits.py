@@ -147,7 +147,7 @@ class PhraseHits:
 
     def _count(self) -> Iterator[None]:
         # The chat may grow meanwhile; what comes later is not counted.
-        for number, entry in enumerate(list(self._chat.posts())):
+        for number, entry in enumerate(list(self._chat.entries.values())):
             if number % STEP == 0:
                 yield
             if entry.withdrawn or entry.deleted_at:

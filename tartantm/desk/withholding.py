@@ -20,7 +20,7 @@ from tartantm.desk.background import in_background
 from tartantm.desk.dialogs.phrase import Phrase
 from tartantm.desk.dialogs.withhold import Row, WithholdDialog
 from tartantm.desk.phrase_hits import PhraseFinder, PhraseHits
-from tartantm.moderation.act import standing
+from tartantm.moderation.act import held, with_words
 from tartantm.moderation.consequences import (
     MUCH,
     consequences,
@@ -87,7 +87,7 @@ class Withholding:
         if self._entry is None:
             return ""
         try:
-            standing(self._chat, [self._entry.id])
+            with_words(self._chat, held(self._chat, [self._entry.id]))
         except BadInput as error:
             return str(error)
         return in_words(self._entry)
@@ -112,9 +112,9 @@ class Withholding:
     def by(self, accounts: Iterable[Account]) -> Consequence:
         """Returns what it means to withhold all of these accounts."""
         held = list(accounts)
-        of_chat = {entry.id for entry in self._chat.posts()}
-        total = sum(not (each.withdrawn or each.deleted_at) for each in self._chat.posts())
-        theirs = sum(post in of_chat for each in held for post in each.posts)
+        every = self._chat.entries.values()
+        total = sum(not (each.withdrawn or each.deleted_at) for each in every)
+        theirs = sum(len(each.posts) for each in held)
         return Consequence(theirs, len(held), total)
 
     def find(self, phrase: str) -> PhraseHits:

@@ -96,9 +96,12 @@ def standing(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
 
     What is said about a post that was deleted at its network would only say what stood there.
     """
-    found = held(chat, posts)
-    found = of_chat(chat, found)
-    still = tuple(post for post in found if not chat.entries[post].deleted_at)
+    return with_words(chat, of_chat(chat, held(chat, posts)))
+
+
+def with_words(chat: Chat, posts: Iterable[str]) -> tuple[str, ...]:
+    """Those of held posts, also of what came along, that still have words; BadInput for none."""
+    still = tuple(post for post in posts if not chat.entries[post].deleted_at)
     if not still:
         raise BadInput("That post was deleted at its network; nothing of it is left here.")
     return still

@@ -102,7 +102,8 @@ def consequences(chat: Chat, events: Iterable[ev.Act | ev.Undone | ev.Redone]) -
     ]
     muting = Muting(chat, mutes) if mutes else None
     redacted = [Redactions(chat, rule, traces=traces) for rule in redactions]
-    standing = [e for e in chat.posts() if not (e.withdrawn or e.deleted_at)]
+    # What only came along with posts of the chat is withheld as they are.
+    standing = [e for e in chat.entries.values() if not (e.withdrawn or e.deleted_at)]
     wanted = [letters(value) for kind, value in mutes + redactions if kind in ("phrase", "exact")]
     hit = [
         entry

@@ -15,7 +15,7 @@ from tartantm.core.mutes import Rule, fold_blanks
 from tartantm.core.post import clean
 from tartantm.core.redaction import Redactions
 from tartantm.core.traces import Traces
-from tartantm.moderation.act import NothingToDo, PreparedAct, held, prepare, standing
+from tartantm.moderation.act import NothingToDo, PreparedAct, held, prepare, with_words
 from tartantm.moderation.consequences import losing_words, questions_sentence
 
 PhraseKind = Literal["phrase", "exact"]
@@ -73,7 +73,9 @@ def redact_post(chat: Chat, post: str, reason: ev.Reason = "", *, on: bool = Tru
     Copies of it, and what it reposts, are named too: any of them may be deleted at its network,
     and what is withheld must not depend on the others.
     """
-    (post_id,) = standing(chat, [post]) if on else held(chat, [post])
+    (post_id,) = held(chat, [post])
+    if on:
+        with_words(chat, [post_id])
     posts = [post_id, *_same_words(chat, post_id)]
     if not on:
         posts = [each for each in posts if ("post", each) in chat.redactions]

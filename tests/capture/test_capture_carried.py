@@ -11,7 +11,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.events import Event
 from tartantm.core.post import Author
 from tartantm.grouping.grouper import Grouper
-from tartantm.networks.heard import Carried, Heard
+from tartantm.networks.heard import Carried, Heard, Named
 from tests.builders import at, captured, chat_of, happen, post
 
 CAT = post("c", "Spend it in the open", author="cat")
@@ -35,6 +35,16 @@ def test_it_is_recorded_before_the_post_that_brought_it_and_not_placed() -> None
     assert context == ev.Captured(CAT, CONTEXT, "x", "x:1")
     assert isinstance(post_itself, ev.Captured) and not post_itself.carried_by
     assert heard_by(chat, BROUGHT, BRAM) == []
+
+
+def test_how_its_author_is_called_besides_is_recorded_whenever_it_was_heard() -> None:
+    of_cat = replace(CAT, author=Author("cat", "Cat", "13"))
+    brought = Carried(of_cat, "x:1", at(1))
+    new = Named("x", Author("cat_two", "Cat", "13"), at(2))
+    for items in ([brought, BRAM, new], [new, brought, BRAM]):
+        chat = chat_of()
+        heard_by(chat, *items)
+        assert set(chat.people.handles("x", "13")) == {"cat", "cat_two"}
 
 
 def test_it_comes_with_no_post_that_is_not_kept() -> None:

@@ -15,6 +15,7 @@ from tartantm.core.carried import CONTEXT, is_cut, is_fuller, left_alone, refere
 from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
 from tartantm.core.identity import gone_id
+from tartantm.core.manual_reposts import repeated_id
 from tartantm.core.post import Author, Post
 from tests.builders import captured, chat_of, happen, post
 
@@ -102,7 +103,18 @@ def test_what_left_the_file_with_its_last_post_is_not_held_and_may_come_again() 
     assert [entry.id for entry in chat.posts()] == ["x:c"]
 
 
+def test_what_was_repeated_by_hand_stays_while_its_repeat_does() -> None:
+    said = "Spend it where all can see"
+    repeated = post(repeated_id("cat", said), said, author="cat", undated=True)
+    repeat = post("1", f"RT @cat: {said}", repost_of=repeated.id)
+    chat = chat_of(carried(repeated, "x:1"), *captured(repeat, post("c", said, author="cat")))
+    assert chat.entries["x:1"].folded_into == "x:c"
+    assert left_alone(chat, {"x:9"}) == []
+    assert [entry.id for entry in left_alone(chat, {"x:1"})] == [repeated.id]
+
+
 EVERY_ENTRY = {
+    "archives/formats/feeds.py": "the entries of a feed, of no chat",
     "archives/write.py": "writes what `archive_chat` has, carried posts with a mark",
     "capture/capture.py": "reposts of erased posts go, whatever they are",
     "capture/recheck.py": "what came along is looked for at its network, too",
@@ -117,8 +129,11 @@ EVERY_ENTRY = {
     "core/texts.py": "every text, to be searched for what is withheld",
     "core/traces.py": "where words stand that are withheld",
     "desk/closing.py": "the networks to be asked about",
+    "desk/phrase_hits.py": "what came along is withheld, too",
+    "desk/withholding.py": "what came along is withheld, too",
     "desk/panes/views.py": "each list takes an entry by `listed`",
     "desk/panes/withheld.py": "who is withheld",
+    "moderation/consequences.py": "what came along is withheld, too",
     "moderation/references.py": "what came along can be named to be withheld",
     "cli/listing.py": "takes entries by `listed` and `in_inbox`",
     "store/deletion_plan.py": "what leaves the file",

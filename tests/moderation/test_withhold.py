@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from tartantm.core.agenda import Question
+from tartantm.core.carried import CONTEXT
 from tartantm.core.errors import BadInput
-from tartantm.core.events import Deleted, Muted, Redacted
+from tartantm.core.events import Captured, Deleted, Muted, Redacted
 from tartantm.core.identity import author_key
 from tartantm.moderation import agenda, annotate, withhold
 from tartantm.moderation.act import PreparedAct
@@ -159,3 +160,15 @@ def test_of_a_post_that_was_deleted_nothing_is_withheld_or_said(tmp_path: Path) 
         for refused in acts:
             with pytest.raises(BadInput, match="deleted at its network"):
                 refused()
+
+
+def test_what_came_along_is_redacted_and_counted_like_a_post() -> None:
+    chat = chat_of(
+        Captured(post("c", "Spend it in the open", author="cat"), CONTEXT, "x", "x:1"),
+        *captured(post("1", "This", author="bram", quote_of="x:c")),
+    )
+    act = withhold.redact_post(chat, "x:c")
+    assert consequences(chat, act.events).sentence == "1 post by 1 account."
+    assert do(chat, act).startswith("Redacted #1.")
+    assert consequences(chat, [Redacted("phrase", "in the open")]).sentence.startswith("1 post by")
+    assert consequences(chat, [Muted("author", "x:cat")]).sentence.startswith("1 post by")

@@ -8,6 +8,7 @@ from tartantm.core import events as ev
 from tartantm.core.carried import CONTEXT
 from tartantm.core.chat import Chat
 from tartantm.core.events import Recorded
+from tartantm.core.manual_reposts import repeated_id
 from tartantm.store.erasure import Erasure, Wanted
 from tartantm.store.journal import Journal
 from tests.builders import AGENDA, START, at, captured, post, recorded
@@ -73,4 +74,35 @@ def test_its_own_deletion_leaves_no_words_and_it_stays_context(tmp_path: Path) -
         held = chat.entry("x:c")
         assert held is not None and held.carried and held.deleted_at and not held.post.text
         assert len([*chat.posts()]) == 2 and chat.was_deleted(CAT)
+    assert not words_in(path)
+
+
+def test_erasing_somebody_else_leaves_what_was_repeated_by_hand_folded_and_shown() -> None:
+    said = "Spend it where all can see"
+    repeated = post(repeated_id("cat", said), said, author="cat", undated=True)
+    rows = recorded(
+        [
+            BEGUN,
+            *captured(post("c", said, author="cat"), post("2", "That", author="dee")),
+            ev.Captured(repeated, CONTEXT, "x", "x:1"),
+            *captured(post("1", f"RT @cat: {said}", author="bram", repost_of=repeated.id)),
+        ]
+    )
+    erasure = Erasure(rows, Wanted(posts=("x:2",)))
+    assert not erasure.event.hidden and not erasure.alone
+    left = [Recorded(row.seq, row.at, each) for row in rows if (each := erasure.of(row))]
+    chat = Chat([*left, Recorded(99, START, erasure.event)])
+    assert chat.entries["x:1"].folded_into == "x:c" and not chat.entries["x:1"].hidden
+
+
+def test_the_deletion_of_a_post_takes_along_what_was_repeated_of_it_by_hand(tmp_path: Path) -> None:
+    said = "Spend it where all can see"
+    repeated = post(repeated_id("cat", said), said, author="cat", undated=True)
+    path = tmp_path / "evening.tartantm"
+    with Journal(path, create=True) as journal:
+        journal.append([BEGUN, *captured(post("c", said, author="cat"))])
+        journal.append([ev.Captured(repeated, CONTEXT, "x", "x:1")])
+        repeat = post("1", f"RT @cat: {said}", author="bram", repost_of=repeated.id)
+        journal.append(captured(repeat))
+        journal.append([ev.Deleted(("x:c",), at(5))])
     assert not words_in(path)
