@@ -169,6 +169,6 @@ def test_what_came_along_is_redacted_and_counted_like_a_post() -> None:
     )
     act = withhold.redact_post(chat, "x:c")
     assert consequences(chat, act.events).sentence == "1 post by 1 account."
-    assert do(chat, act).startswith("Redacted #1.")
+    assert do(chat, act).startswith("Redacted #2.")
     assert consequences(chat, [Redacted("phrase", "in the open")]).sentence.startswith("1 post by")
     assert consequences(chat, [Muted("author", "x:cat")]).sentence.startswith("1 post by")
