@@ -100,6 +100,11 @@ class Spool:
                 for alias in item.aliases:
                     self.aliases[key_of(alias)] = identity
                 self._learn(item.network, item.author)
+                # What it brought goes with it, whenever a format says that this was heard.
+                before = len(self) - 2
+                while before >= 0 and self.is_carried(before) and self.ids[before] == identity:
+                    self.at[before] = self.at[-1]
+                    before -= 1
             case Carried():
                 identity = key_of(item.by)
                 self._learn(item.post.network, item.post.author)

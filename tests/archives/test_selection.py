@@ -112,6 +112,23 @@ def test_what_came_along_goes_with_what_brought_it() -> None:
     assert found == [items[0], items[1]]
 
 
+def _id(item: Heard) -> str:
+    assert isinstance(item, Post | Carried)
+    return item.id if isinstance(item, Post) else item.post.id
+
+
+def test_what_came_along_comes_right_before_its_post_whenever_it_was_heard() -> None:
+    """Entries of a feed that is read years later say when that was."""
+    years_later = START + timedelta(days=3000)
+    brought = Carried(post(1, "carried"), "x:2", years_later)
+    items: list[Heard] = [brought, post(2, "RT #madeupchat", 1, repost_of="x:1"), post(3, "x", 2)]
+    _, found = chosen_of(items, TAG, one=False)
+    assert [_id(each) for each in found[:2]] == [
+        "x:1",
+        "x:2",
+    ]
+
+
 def test_authors_have_the_handles_that_were_told_elsewhere() -> None:
     nameless = Post("x:1", Author("11", id="11"), START, "words")
     told = Named("x", AILSA, START + timedelta(hours=1))
