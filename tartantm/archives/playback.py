@@ -12,7 +12,7 @@ from tartantm.archives.shape import Context
 from tartantm.core.chat import Chat
 from tartantm.core.post import Post
 from tartantm.networks.clock import ReplayClock
-from tartantm.networks.heard import Heard, heard_at, in_batches
+from tartantm.networks.heard import Heard, by_time, heard_at, in_batches
 
 BATCH = 200
 """Items delivered at a time."""
@@ -71,4 +71,4 @@ class ReplaySource:
 
 def in_order(heard: Iterable[Heard]) -> list[Heard]:
     """Items sorted by the time they were received; those of one time keep their order."""
-    return sorted(heard, key=heard_at)
+    return by_time(heard)

@@ -14,7 +14,7 @@ from tartantm.archives.shape import Context
 from tartantm.core.agenda import Agenda
 from tartantm.core.errors import BadInput
 from tartantm.core.events import Closed, Opened
-from tartantm.networks.heard import Heard, heard_at
+from tartantm.networks.heard import Heard, by_time
 
 
 @dataclass
@@ -74,7 +74,7 @@ def archive_of(reading: Reading, items: Iterable[Heard]) -> Archive | None:
             archive.agenda, archive.turns = header.agenda, header.turns
             archive.summaries, archive.summary = header.summaries, header.summary
     if archive.format == "tartantm" or archive.kept:
-        archive.heard.sort(key=heard_at)
+        archive.heard = by_time(archive.heard)
     return archive
 
 

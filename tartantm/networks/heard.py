@@ -70,6 +70,15 @@ def together(heard: Iterable[Heard]) -> Iterator[list[Heard]]:
         yield waiting
 
 
+def by_time(heard: Iterable[Heard]) -> list[Heard]:
+    """Returns items by the time they were heard, each post right after what it brought."""
+    return [item for some in sorted(together(heard), key=_heard_at_last) for item in some]
+
+
+def _heard_at_last(items: list[Heard]) -> datetime:
+    return heard_at(items[-1])
+
+
 def in_batches(heard: Iterable[Heard], most: int) -> Iterator[list[Heard]]:
     """Yields items so many at a time, or a few more: no post without what it brought."""
     batch: list[Heard] = []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.core.post import Author, Post
-from tartantm.networks.heard import Carried, Heard, carried, in_batches, received, together
+from tartantm.networks.heard import Carried, Heard, by_time, carried, in_batches, received, together
 
 AT = datetime(2012, 6, 20, 18, tzinfo=UTC)
 
@@ -37,3 +37,13 @@ def test_what_is_not_for_everybody_or_the_post_itself_does_not_come_along() -> N
     assert isinstance(found, Carried)
     later = datetime(2012, 6, 20, 19, tzinfo=UTC)
     assert received(found, later).post.received_at == received(found, later).at == later
+
+
+def test_items_by_time_keep_what_was_brought_with_its_post() -> None:
+    def said(number: int, minute: int) -> Post:
+        at = datetime(2026, 6, 17, 18, minute, tzinfo=UTC)
+        return Post(f"x:{number}", Author("ailsa"), at, "Words")
+
+    late = Carried(said(9, 5), "x:1", datetime(2030, 1, 1, tzinfo=UTC))
+    first, second = said(1, 10), said(2, 1)
+    assert by_time([late, first, second]) == [second, late, first]

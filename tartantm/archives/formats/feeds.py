@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from tartantm.archives.shape import Context, Line, WholeFormat
-from tartantm.networks.heard import Parsed
+from tartantm.networks.heard import Parsed, heard_at
 from tartantm.networks.json_fields import hashtags
 
 _BEGINS = re.compile(
@@ -43,7 +43,8 @@ def _read(data: bytes, context: Context) -> Iterator[Line]:
         # When a source received it is not known, and is not when it is read here.
         tags = hashtags([*entry.post.hashtags, *entry.tags])
         post = replace(entry.post, received_at=None, hashtags=tags)
-        yield 1, Parsed([*entry.carried, post], doubts=[] if entry.dated else [_UNDATED])
+        brought = [replace(each, at=heard_at(post)) for each in entry.carried]
+        yield 1, Parsed([*brought, post], doubts=[] if entry.dated else [_UNDATED])
     if feed.damaged:
         yield 1, Parsed(problems=["an entry that cannot be read"] * feed.damaged)
 
