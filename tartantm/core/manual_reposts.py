@@ -61,15 +61,25 @@ class Repeated(NamedTuple):
 
 
 _NAME = r"[@＠](?P<name>[A-Za-z0-9_]{1,20})"
-_MARKED = re.compile(
-    rf"(?<![\w@#＠＃/-])(?P<mark>RT|MT|Rt|Mt|rt|mt)\s?:?\s*{_NAME}(?:\s?(?P<colon>[:：])\s*|\s+)"
+_MARK = r"(?<![\w@#＠＃/-])(?P<mark>P?RT|MT|QT|R/T|Rt|Mt|rt|mt|[Rr]etweeting|♻\ufe0f?|♺|♲|🔁)"
+_MARKED = re.compile(rf"{_MARK}\s?:?\s*{_NAME}(?:\s?(?P<colon>[:：])\s*|\s+)")
+_QUOTED = re.compile(
+    rf"(?:(?<![\w@#＠＃/])|(?<=\b[RM]T)|(?<=\brt))(?P<quote>[\"“”„«‟＂‘'])\s?{_NAME}\s?[:：]\s*"
 )
-_QUOTED = re.compile(rf"(?<![\w@#＠＃/])(?P<mark>[\"“”„«‟＂])\s?{_NAME}\s?[:：]\s*")
+_MARK_AT_END = re.compile(rf"{_MARK}\s?:?\s?$")
+_MODIFIED = frozenset({"mt", "prt"})
 _CLOSING = {"“": "”", "”": "”", "„": "“”", "«": "»", "‟": "”", '"': '"', "＂": "＂"}
-_ASKING = re.compile(r"(?i)\b(?:please|pls|plz|kindly|to|can you|could you)$")
+_CLOSING |= {"‘": "’", "'": "'"}
+_STRAIGHT, _APOSTROPHES = frozenset("\"＂'"), frozenset("’'")
+_ASKING = re.compile(
+    r"(?i)\b(?:please|pls|plz|kindly|to|can you|could you"
+    r"|(?:for|4)(?: (?:the|that|this|your|ur|an?))?|(?:the|your|ur|my|an))$"
+)
 _NO_POST = re.compile(r"(?i)(?:and|or|if|for|to|please|pls|plz|when|who|because|but|is|was)\b|&")
 _SENTENCE_ENDS = frozenset('.!?…:;|»”")]>/–—-')
-_POINTING = re.compile(r"(?<=\s)(?:<{1,3}-{0,2}|←|⬅\ufe0f?)\s+(?=\S)")
+_POINTING = re.compile(
+    r"(?<=\s)(?:(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)|<\s(?=[^\s\d])|//\s?(?=[^\W\d_]))"
+)
 _CUT = re.compile(r"(?:…|\.\.\.)[\s\"”“»]*(?:https?://\S+\s*|[#＃]\w+\s*)*$")
 _NOT_SAID = re.compile(r"https?://\S+|[#@＃＠]\w+|\b(?:via|HT|h/t)\b")
 _SAYING = re.compile(r"[^\W_]|[^\w\s\x00-\x7f‐-⁞]")
@@ -94,22 +104,33 @@ def _marked(text: str) -> Repeated | None:
             continue
         if not match["colon"] and not _begins_a_post(match["mark"], before, rest):
             continue
-        if (begun := before.rstrip())[-1:] in _CLOSING and begun:
-            before = begun[:-1]  # Great idea! "RT @name: words"
+        quote = _quote_at_end(before)
+        if quote:
+            before = before.rstrip()[:-1]  # Great idea! "RT @name: words"
         end = match.end()
         # "RT @one: RT @two: words": the words are the second's.
         while (nested := _MARKED.match(text, end)) and nested["colon"]:
             if not text[nested.end() :].strip():
                 break
             match, end = nested, nested.end()
-        modified = match["mark"].casefold() == "mt"
-        pointing = _POINTING.search(text, end)
-        stop, after = (pointing.start(), pointing.end()) if pointing else (len(text), len(text))
+        kind: Kind = "modified" if match["mark"].casefold() in _MODIFIED else "repost"
+        stop = after = len(text)
+        if quote and (closed := _closing_at(text, end, quote)) is not None:
+            stop, after = closed, closed + 1
+        elif pointing := _POINTING.search(text, end):
+            stop, after = pointing.start(), pointing.end()
         if not text[end:stop].strip():
             stop = after = len(text)
         parts = ManualRepeat(before, text[len(before) : end], text[end:stop], text[stop:after], "")
-        return _repeated("modified" if modified else "repost", match["name"], parts, text[after:])
+        return _repeated(kind, match["name"], parts, text[after:])
     return None
+
+
+def _quote_at_end(before: str) -> str:
+    """Returns the quotation mark with which a text ends, "" for none, as for an apostrophe."""
+    begun = before.rstrip()
+    mark = begun[-1:]
+    return mark if mark in _CLOSING and (mark not in "'’" or not begun[-2:-1].strip()) else ""
 
 
 def _begins_a_post(mark: str, before: str, rest: str) -> bool:
@@ -125,7 +146,11 @@ def _begins_a_post(mark: str, before: str, rest: str) -> bool:
 def _quoted(text: str) -> Repeated | None:
     for match in _QUOTED.finditer(text):
         start, opened = match.end(), match.start()
-        end = _closing_at(text, start, match["mark"])
+        kind: Kind = "repost"
+        if marked := _MARK_AT_END.search(text[:opened]):  # RT “@name: words”
+            opened = marked.start()
+            kind = "modified" if marked["mark"].casefold() in _MODIFIED else "repost"
+        end = _closing_at(text, start, match["quote"])
         if end is None:
             # The mark went where the text was cut.
             if text[:opened].strip() and not _CUT.search(text):
@@ -138,26 +163,31 @@ def _quoted(text: str) -> Repeated | None:
         parts = ManualRepeat(
             text[:opened], text[opened:start], text[start:end], text[end:after], ""
         )
-        return _repeated("repost", match["name"], parts, text[after:])
+        return _repeated(kind, match["name"], parts, text[after:])
     return None
 
 
 def _closing_at(text: str, start: int, mark: str) -> int | None:
     """Where the quotation that `mark` opened is closed; quotations within it are passed over."""
     closing, depth = _CLOSING[mark], 0
+    held: int | None = None
     for at in range(start, len(text)):
         if text[at] in closing:
-            if closing in ('"', "＂"):
-                following, preceding = text[at + 1 : at + 2], text[at - 1]
-                if preceding.isspace() or following.isalnum():
-                    continue
-            elif depth:
+            following = text[at + 1 : at + 2]
+            if following.isalnum() and text[at] in _STRAIGHT | _APOSTROPHES:
+                depth += text[at] in _STRAIGHT and text[at - 1].isspace()
+                continue
+            if text[at] in _APOSTROPHES:
+                held = at  # or it is the plural's: the last is meant
+                continue
+            if depth:
                 depth -= 1
+                held = at if held is None else held
                 continue
             return at
         if text[at] == mark and mark not in closing:
             depth += 1
-    return None
+    return held
 
 
 def _repeated(kind: Kind, handle: str, parts: ManualRepeat, after: str) -> Repeated:
