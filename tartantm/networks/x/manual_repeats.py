@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from tartantm.core.manual_reposts import Repeated, manual_repeat, repeated_id
 from tartantm.core.post import Author, Post, safe_url
 from tartantm.networks.heard import Carried, Heard, carried
 from tartantm.networks.json_fields import hashtags, hashtags_in
+
+_MODIFIED = re.compile(r"(?i)(?<![\w@＠])(?:mt|prt)(?!\w)")
 
 DEEPEST = 3
 """How many repeats within each other are read: "so true RT @one: yes! RT @two: words"."""
@@ -59,5 +63,5 @@ def _original(post: Post, found: Repeated) -> Post:
             if (shown := each.shown or each.url) in words and shown not in outside
         ),
         languages=post.languages,
-        version="modified" if found.parts.opening.lower().startswith("mt") else None,
+        version="modified" if _MODIFIED.search(found.parts.opening) else None,
     )

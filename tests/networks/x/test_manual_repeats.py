@@ -65,3 +65,13 @@ def test_a_repeat_within_a_comment_is_read_too() -> None:
 )
 def test_other_posts_stay_as_they_are(made: Post) -> None:
     assert with_manual_repeat(made) == [made]
+
+
+def test_words_that_were_changed_on_the_way_say_so_in_every_spelling() -> None:
+    for text in ("MT @bram: less", "Yes. PRT @bram: less", "RT @cat_too: MT @bram: less"):
+        first, *_ = with_manual_repeat(post(text))
+        assert isinstance(first, Carried)
+        assert first.post.version == "modified"
+    first, *_ = with_manual_repeat(post("RT @mt: less"))
+    assert isinstance(first, Carried)
+    assert first.post.version is None
