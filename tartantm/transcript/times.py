@@ -90,7 +90,8 @@ def date_range(starts: datetime, ends: datetime | None, name: str | None) -> str
     Where clocks are changed in between: "Sunday 28 October 2018, 00:30 BST to 02:15 GMT, UK time".
     """
     if ends is None:
-        return f"{day(starts)}, {clock(starts)} {zone(name, starts)}"
+        # The zone behind it says which of the two hours is meant, where one comes twice.
+        return f"{day(starts)}, {starts:%H:%M} {zone(name, starts)}"
     words = f"{day(starts)}, {' to '.join(both_ends(starts, ends, None))}"
     if starts.utcoffset() == ends.utcoffset():
         return f"{words} {zone(name, starts)}"

@@ -83,3 +83,9 @@ def test_an_hour_that_is_skipped_and_a_zone_without_letters() -> None:
     words = times.date_range(*night, "Asia/Bishkek")
     assert words == "Sunday 31 October 2004, 01:00 UTC+6 to 03:00 UTC+5, Bishkek time"
     assert times.zone("Asia/Bishkek", *night) == "Bishkek time (UTC+6, then UTC+5)"
+
+
+def test_a_start_in_an_hour_that_comes_twice_says_once_which_is_meant() -> None:
+    london = datetime(2018, 10, 28, 1, 30, tzinfo=ZoneInfo("Europe/London"))
+    shown = times.date_range(london, None, "Europe/London")
+    assert shown == "Sunday 28 October 2018, 01:30 UK time (BST)"
