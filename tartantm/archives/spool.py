@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from types import TracebackType
@@ -47,8 +48,8 @@ class Spool:
         self._encoder = msgspec.msgpack.Encoder()
         self._end = 0
         self._places, self._kinds = array("q"), array("b")
-        self._authors: dict[tuple[str, str], Author] = {}
-        """Accounts of which a handle or a name is known, by network and permanent id."""
+        self._authors: dict[tuple[str, str], list[tuple[int, Author]]] = {}
+        """How accounts were called from when on, where that is known, by network and id."""
         self.at = array("q")
         """When each item was heard, in microseconds since 1970."""
         self.posted = array("q")
@@ -118,7 +119,9 @@ class Spool:
 
     def _learn(self, network: str, author: Author) -> None:
         if author.id and _is_named(author):
-            self._authors.setdefault((network, author.id), author)
+            called = self._authors.setdefault((network, author.id), [])
+            if not called or called[-1][1] != author:
+                called.append((self.at[-1], author))
 
     def is_post(self, number: int) -> bool:
         """Whether an item is a post of its own."""
@@ -133,24 +136,34 @@ class Spool:
 
         Authors whose handle was told elsewhere, as on a later page, have it.
         """
+        for called in self._authors.values():
+            called.sort(key=_when)
         for number in sorted(sorted(numbers), key=self.at.__getitem__):
             place = self._places[number]
             end = self._places[number + 1] if number + 1 < len(self) else self._end
             self._file.seek(place)
             item: Heard = _DECODERS[self._kinds[number]].decode(self._file.read(end - place))
-            yield self._named(item)
+            yield self._named(item, self.at[number])
 
-    def _named(self, item: Heard) -> Heard:
+    def _named(self, item: Heard, at: int) -> Heard:
         if isinstance(item, Carried):
-            post = self._with_author(item.post)
+            post = self._with_author(item.post, at)
             return item if post is item.post else replace(item, post=post)
-        return self._with_author(item) if isinstance(item, Post) else item
+        return self._with_author(item, at) if isinstance(item, Post) else item
 
-    def _with_author(self, post: Post) -> Post:
+    def _with_author(self, post: Post, at: int) -> Post:
+        """The post by its author as called then: a handle may be somebody else's by now."""
         if not post.author.id or _is_named(post.author):
             return post
-        known = self._authors.get((post.network, post.author.id))
-        return replace(post, author=known) if known else post
+        called = self._authors.get((post.network, post.author.id))
+        if not called:
+            return post
+        until = bisect_right(called, at, key=_when)
+        return replace(post, author=called[max(until - 1, 0)][1])
+
+
+def _when(called: tuple[int, Author]) -> int:
+    return called[0]
 
 
 def _is_named(author: Author) -> bool:

@@ -136,6 +136,19 @@ def test_authors_have_the_handles_that_were_told_elsewhere() -> None:
     assert isinstance(found[0], Post) and found[0].author == AILSA
 
 
+def test_authors_are_called_as_they_were_then() -> None:
+    """A handle that was given up may be somebody else's by the time of a later post."""
+    hour = timedelta(hours=1)
+    told: list[Heard] = [
+        Named("x", Author("ailsa_new", id="11"), START + hour),
+        Named("x", Author("ailsa", id="11"), START - hour),
+    ]
+    posts = [Post(f"x:{n}", Author("11", id="11"), START + n * hour, "words") for n in (-2, 0, 2)]
+    _, found = chosen_of([*told, *posts], Selection(), one=False)
+    handles = [each.author.handle for each in found if isinstance(each, Post)]
+    assert handles == ["ailsa", "ailsa", "ailsa_new"]
+
+
 ITEMS = st.lists(
     st.builds(
         lambda number, minutes, tag, parent: post(
