@@ -188,7 +188,8 @@ def test_a_text_that_fits_no_form_is_asked_about(
 
 
 def test_a_text_may_come_by_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pasted = io.TextIOWrapper(io.BytesIO(b"18:05 Ailsa: we publish\n18:06 Bram: we do not\n"))
+    written = b"18:05 Ailsa: we publish\n18:06 Bram: we do not\n"
+    pasted = io.TextIOWrapper(io.BytesIO(written), encoding="utf-8")
     monkeypatch.setattr("sys.stdin", pasted)
     assert imported(folder, "-") == 0
     assert texts(folder) == ["we publish", "we do not"]
