@@ -400,7 +400,12 @@ def account_names(
     for person in people:
         found |= person_names(person.name) | name_parts(person.name)
         for written in person.handles:
-            handles += _accounts(written)
+            # Whoever took a handle over that they gave up stays.
+            handles += [
+                (network, handle)
+                for network, handle in _accounts(written)
+                if f"{network}:{handle.casefold()}" not in theirs
+            ]
     local = {each.casefold().partition("@")[0] for other in others for each in other.handles}
     for network, handle in handles:
         found.add(_account(network, handle))

@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tartantm.capture.capture import Capture
 from tartantm.core import events as ev
+from tartantm.core.accounts import Accounts
+from tartantm.core.agenda import Person
+from tartantm.core.chat import Chat
 from tartantm.core.post import Author, Post
+from tartantm.moderation import erasing
 from tartantm.networks.heard import Named
+from tartantm.store.erasure import Erasure
 from tartantm.store.session import Session
-from tests.builders import AGENDA, at, captured, post
+from tests.builders import AGENDA, at, captured, post, recorded
 from tests.erasing import erase, erasure_of, everything, left_of
 
 DID = "did:plc:calummmmmmmmmmmmmmmmmmmmm"
@@ -66,3 +72,18 @@ def test_nothing_of_them_comes_back(tmp_path: Path) -> None:
         session.act(*capture.events_for([naming]))
         assert session.chat.entries[naming.id].post.text == "Ask [name withheld]"
     assert not any(trace in everything(path) for trace in (*traces, b"teapot"))
+
+
+def test_who_took_over_a_handle_of_the_agenda_stays() -> None:
+    host, taken = Author("ailsa_new", "Ailsa Example", "11"), Author("ailsa", "Una Other", "99")
+    events: list[ev.Event] = [
+        *captured(post("1", "Hers", author=Author("ailsa", "Ailsa Example", "11"))),
+        ev.Identified("x", host),
+        *captured(post("2", "Of somebody else", author=taken)),
+    ]
+    agenda = replace(AGENDA, people=(Person("Ailsa Example", ("ailsa@x",), "host"),))
+    begun = ev.Begun(agenda, "d", "00" * 8)
+    rows = recorded([begun, *events])
+    account = Accounts(Chat(rows)).of_handle("ailsa_new@x")[0]
+    erasure = Erasure(rows, erasing.wanted_accounts([account]))
+    assert [entry.id for entry in erasure.posts] == ["x:1"] and not erasure.repeats
