@@ -101,7 +101,11 @@ class Muting:
     def hides(self, entry: Entry) -> bool:
         """Whether a mute hides a post: by its author, or by a phrase in it or in what it was."""
         post = entry.post
-        if (post.network, post.author) in self._authors or author_key(post) in self._keys:
+        heard = post.network, post.author
+        if heard in self._authors:
+            return True
+        # Whoever was heard and is not muted only took over a handle.
+        if heard not in self._other_authors and author_key(post) in self._keys:
             return True
         if self._ids and (post.repost_of or "").partition(":")[2].startswith(self._ids):
             return True

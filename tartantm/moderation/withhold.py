@@ -140,7 +140,14 @@ def keys_of(chat: Chat, accounts: Iterable[Account]) -> list[str]:
     Each is named for itself: that they are one person's may be forgotten, as by another agenda.
     """
     known = Accounts(chat)
-    given = [account for each in accounts for key in each.keys for account in known.of_key(key)]
+    given = [
+        account
+        for each in accounts
+        for key in each.keys
+        for account in known.of_key(key)
+        # Whoever took a handle over is somebody else.
+        if not (each.id and account.id) or each.id == account.id
+    ]
     return [account.key for account in known.closed(dict.fromkeys(given))]
 
 

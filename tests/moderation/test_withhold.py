@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Question
 from tartantm.core.carried import CONTEXT
 from tartantm.core.errors import BadInput
-from tartantm.core.events import Captured, Deleted, Muted, Redacted
+from tartantm.core.events import Captured, Deleted, Identified, Muted, Redacted
 from tartantm.core.identity import author_key
+from tartantm.core.post import Author
 from tartantm.moderation import agenda, annotate, withhold
 from tartantm.moderation.act import PreparedAct
 from tartantm.moderation.consequences import consequences, losing_words, questions_sentence
@@ -172,3 +174,14 @@ def test_what_came_along_is_redacted_and_counted_like_a_post() -> None:
     assert do(chat, act).startswith("Redacted #2.")
     assert consequences(chat, [Redacted("phrase", "in the open")]).sentence.startswith("1 post by")
     assert consequences(chat, [Muted("author", "x:cat")]).sentence.startswith("1 post by")
+
+
+def test_a_mute_of_who_gave_up_a_handle_leaves_who_took_it_over() -> None:
+    chat = chat_of(
+        *captured(post("1", "Hers", author=Author("ailsa", "Ailsa", "11"))),
+        Identified("x", Author("ailsa_new", "Ailsa", "11")),
+        *captured(post("2", "Of somebody else", author=Author("ailsa", "Una", "99"))),
+    )
+    accounts = Accounts(chat).of_handle("ailsa_new@x")
+    do(chat, withhold.mute_authors(chat, withhold.keys_of(chat, accounts)))
+    assert [entry.muted for entry in chat.entries.values()] == [True, False]
