@@ -114,7 +114,7 @@ def test_what_was_repeated_by_hand_stays_while_its_repeat_does() -> None:
 
 
 EVERY_ENTRY = {
-    "archives/formats/feeds.py": "the entries of a feed, of no chat",
+    "archives/formats/feeds.py": "the entries of a feed",
     "archives/write.py": "writes what `archive_chat` has, carried posts with a mark",
     "capture/capture.py": "reposts of erased posts go, whatever they are",
     "capture/recheck.py": "what came along is looked for at its network, too",
