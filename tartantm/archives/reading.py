@@ -124,6 +124,7 @@ class Reading:
             found.damage(number, reason)
         for reason in parsed.doubts:
             found.doubts[reason] = found.doubts.get(reason, 0) + 1
+        found.doubtful += bool(parsed.doubts)
         for heard in parsed.heard:
             # People repeated others by hand, whatever their words were kept in since.
             repeats = with_manual_repeat(heard) if isinstance(heard, Post) else [heard]
@@ -136,7 +137,9 @@ class Reading:
             item = replace(item, at=self._latest)
         at = heard_at(item)
         self._latest = max(self._latest, at)
-        if isinstance(item, Post):
+        if isinstance(item, Post) and item.visibility == "restricted":
+            found.restricted += 1
+        elif isinstance(item, Post):
             found.posts += 1
             found.first = min(found.first or at, item.created_at)
             found.last = max(found.last or item.created_at, item.created_at)
