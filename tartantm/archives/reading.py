@@ -85,7 +85,7 @@ class Reading:
                 yield from self._of_member(member, found, context, progress)
                 # What a file says about the account holds for those beside it, and no others.
                 account = account or context.account
-                if not (found.is_known or member.given):
+                if not (found.is_known or member.given or member.refused):
                     self.files.pop()
                     self.others += 1
                 known |= found.is_known
@@ -95,6 +95,9 @@ class Reading:
     def _of_member(
         self, member: Member, found: FileFound, context: Context, progress: Progress | None
     ) -> Iterator[Heard]:
+        if member.refused:
+            found.damage(1, member.refused)
+            return
         head = member.head(_HEAD)
         if refused := refusals.why_not(head):
             if member.given:
