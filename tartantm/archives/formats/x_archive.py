@@ -72,6 +72,8 @@ def read(value: Json, context: Context) -> Parsed | None:
 
 def _is_tweet(tweet: Json) -> bool:
     """Whether it is a post of v1.1 that does not name its author, or one of Grailbird."""
+    if "from_user" in tweet:  # a result of the old search
+        return False
     if "user" not in tweet:
         return v1.is_status(tweet | {"user": {}}) and isinstance(tweet.get("created_at"), str)
     # Only Grailbird writes times in this way.
