@@ -263,9 +263,9 @@ def _zip_in_zip(packed: Member) -> Iterator[Member]:
     """
     with TemporaryDirectory() as folder:
         path = Path(folder, "packed.zip")
-        with packed.open() as file, path.open("wb") as copy:
-            with suppress(Cut):  # the copy is told as damaged below
-                shutil.copyfileobj(file, copy, _STEP)
+        # A copy that breaks off is told as damaged below.
+        with suppress(Cut), packed.open() as file, path.open("wb") as copy:
+            shutil.copyfileobj(file, copy, _STEP)
         try:
             if _is_sheet(path):
                 yield packed

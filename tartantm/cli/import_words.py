@@ -95,9 +95,10 @@ def what_it_is(
     if chosen.other_times:
         yield f"{_with_tags(chosen.other_times, selection)} from other times left out."
     if chosen.loose_replies:
+        answers = "answers" if chosen.loose_replies == 1 else "answer"
         yield (
-            f"{_posts(chosen.loose_replies)} of that time without the hashtag that"
-            f" answer{'s' if chosen.loose_replies == 1 else ''} what is not here left out; import the others' archives, then this again."
+            f"{_posts(chosen.loose_replies)} of that time without the hashtag that {answers}"
+            " what is not here left out; import the others' archives, then this again."
         )
 
 
