@@ -123,6 +123,8 @@ class Reading:
             raise BadInput(_unknown(member.name, head))
 
     def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
+        found.posts += parsed.passed
+        found.other_times += parsed.passed_tagged
         for reason in parsed.problems:
             found.damage(number, reason)
         for reason in parsed.doubts:
