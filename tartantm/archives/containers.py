@@ -1,19 +1,22 @@
 """What a path holds: a file, the files of a folder, or those packed in a zip, a tar or with gzip.
 
-Nothing is ever unpacked to disk, and no more is unpacked than `MOST_UNPACKED` bytes: a small file
-can be made to unpack to any size. It is longer than others, since each way to pack files ends in
-the same few streams with the same budget.
+Nothing but a zip in a zip is unpacked to disk, and no more is unpacked than `MOST_UNPACKED` bytes:
+a small file can be made to unpack to any size. It is longer than others, since each way to pack
+files ends in the same few streams with the same budget.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import shutil
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from msgspec import Struct
@@ -60,6 +63,8 @@ class Member(Struct):
     """The content of another file in its folder, by its name."""
     given: bool = True
     """Whether it was named itself: else it is one of many, which need not all be posts."""
+    refused: str = ""
+    """Why a zip or tar that is one of many cannot be looked into: goes on after its name."""
     begun: bytes | None = None
     """Its first bytes, where it can be opened only once; up to `LONGEST_HEAD`."""
 
@@ -111,7 +116,23 @@ def _of_folder(folder: Path) -> Iterator[Member]:
                 raise BadInput(f"{folder} has more than {MOST_FILES:,} files; name the right one.")
             path = Path(top, name)
             if path.is_file():
-                yield _file(path, given=False)
+                yield from _within_folder(path)
+
+
+def _within_folder(path: Path) -> Iterator[Member]:
+    """A file of a folder, or the files in it where it is a zip or tar."""
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(4) == _ZIP
+        if is_zip and not zipfile.is_zipfile(path):
+            raise BadInput(f"{path} is a damaged zip; fetch it again.")
+        for member in members(path):
+            member.given = False
+            yield member
+    except OSError:
+        yield _file(path, given=False)
+    except BadInput as error:
+        yield _refused(_file(path, given=False), str(error))
 
 
 def _file(path: Path, *, given: bool) -> Member:
@@ -215,7 +236,7 @@ def _rest(begun: bytes, file: IO[bytes], budget: _Budget) -> Callable[[], IO[byt
     return lambda: _buffered(_Counted(cast("IO[bytes]", _Begun(begun, file)), budget))
 
 
-def _of_zip(path: Path) -> Iterator[Member]:
+def _of_zip(path: Path, *, is_within: bool = False) -> Iterator[Member]:
     with zipfile.ZipFile(path) as packed:
         found = [info for info in packed.infolist() if not info.is_dir()]
         if len(found) > MOST_FILES:
@@ -225,8 +246,43 @@ def _of_zip(path: Path) -> Iterator[Member]:
         budget = _Budget(path)
         names = {info.filename: info for info in found}
         for info in sorted(found, key=lambda info: _parts_in_order(info.filename)):
-            if not any(_is_hidden(part) for part in PurePosixPath(info.filename).parts):
-                yield _packed_file(path, packed, info, names, budget)
+            if any(_is_hidden(part) for part in PurePosixPath(info.filename).parts):
+                continue
+            member = _packed_file(path, packed, info, names, budget)
+            if not is_within and _is_named_zip(info.filename) and member.head(4) == _ZIP:
+                yield from _zip_in_zip(member)
+            else:
+                yield member
+
+
+def _zip_in_zip(packed: Member) -> Iterator[Member]:
+    """The files of a zip in a zip: several people's archives are often sent as one.
+
+    A zip's directory stands at its end, so it is copied to a temporary file. Zips in it are not
+    looked into, since there are some that hold themselves.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "packed.zip")
+        # A copy that breaks off is told as damaged below.
+        with suppress(Cut), packed.open() as file, path.open("wb") as copy:
+            shutil.copyfileobj(file, copy, _STEP)
+        try:
+            if _is_sheet(path):
+                yield packed
+                return
+            for member in _of_zip(path, is_within=True):
+                member.name = member.name.replace(str(path), packed.name, 1)
+                yield member
+        except (BadInput, zipfile.BadZipFile, OSError, ValueError) as error:
+            told = str(error).replace(str(path), packed.name)
+            if not isinstance(error, BadInput):
+                told = f"{packed.name} is a damaged zip ({told})."
+            yield _refused(packed, told)
+
+
+def _refused(member: Member, why: str) -> Member:
+    member.refused = why.removeprefix(f"{member.name} ").removesuffix(".")
+    return member
 
 
 def _packed_file(
@@ -253,6 +309,10 @@ def _is_sheet(path: Path) -> bool:
     """Whether a zip is a spreadsheet, which is read as a table, or another office document."""
     with zipfile.ZipFile(path) as packed:
         return not {"[Content_Types].xml", "mimetype"}.isdisjoint(packed.namelist())
+
+
+def _is_named_zip(name: str) -> bool:
+    return name.lower().endswith(".zip")
 
 
 def _is_hidden(name: str) -> bool:

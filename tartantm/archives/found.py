@@ -35,6 +35,9 @@ class FileFound(Struct):
     formats: list[Format] = field(default_factory=list)
     """Those of its values, in the order in which they were met."""
     posts: int = 0
+    """Those for everybody."""
+    restricted: int = 0
+    """Posts that were for chosen people only, which are never kept."""
     first: datetime | None = None
     last: datetime | None = None
     other_times: int = 0
@@ -45,6 +48,8 @@ class FileFound(Struct):
     """How many stretches more are damaged."""
     doubts: dict[str, int] = field(default_factory=dict)
     """What was guessed, and of how many posts."""
+    doubtful: int = 0
+    """Posts of which anything was guessed."""
     encoding: str = ""
     """What had to be assumed about its encoding, in words; "" for nothing."""
 

@@ -32,7 +32,7 @@ _DEEPEST = 200
 _MARK = b"\xef\xbb\xbf"
 
 _ASSIGNED = re.compile(r"\s*(?:(?:var|let|const)\s+)?[A-Za-z_$][\w.$\[\]\"']{0,200}\s*=\s*")
-LISTS = ("orderedItems", "statuses", "elements", "items", "tweets", "posts")
+LISTS = ("orderedItems", "statuses", "elements", "items", "tweets", "posts", "results")
 """The lists of posts in objects that are a whole file: outbox.json, mastodon-archive, Storify, …"""
 
 _LISTED = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[')

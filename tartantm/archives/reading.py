@@ -85,7 +85,7 @@ class Reading:
                 yield from self._of_member(member, found, context, progress)
                 # What a file says about the account holds for those beside it, and no others.
                 account = account or context.account
-                if not (found.is_known or member.given):
+                if not (found.is_known or member.given or member.refused):
                     self.files.pop()
                     self.others += 1
                 known |= found.is_known
@@ -95,6 +95,9 @@ class Reading:
     def _of_member(
         self, member: Member, found: FileFound, context: Context, progress: Progress | None
     ) -> Iterator[Heard]:
+        if member.refused:
+            found.damage(1, member.refused)
+            return
         head = member.head(_HEAD)
         if refused := refusals.why_not(head):
             if member.given:
@@ -126,6 +129,7 @@ class Reading:
             found.damage(number, reason)
         for reason in parsed.doubts:
             found.doubts[reason] = found.doubts.get(reason, 0) + 1
+        found.doubtful += bool(parsed.doubts)
         for heard in parsed.heard:
             # People repeated others by hand, whatever their words were kept in since.
             repeats = with_manual_repeat(heard) if isinstance(heard, Post) else [heard]
@@ -138,7 +142,9 @@ class Reading:
             item = replace(item, at=self._latest)
         at = heard_at(item)
         self._latest = max(self._latest, at)
-        if isinstance(item, Post):
+        if isinstance(item, Post) and item.visibility == "restricted":
+            found.restricted += 1
+        elif isinstance(item, Post):
             found.posts += 1
             found.first = min(found.first or at, item.created_at)
             found.last = max(found.last or item.created_at, item.created_at)
@@ -199,7 +205,7 @@ def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
     if not looks_like_json(head) and (lacks := refusals.lacks(heading_of(head, Decoder()))):
-        return f"{name} {lacks}."
+        return f"{name} {lacks}; add them to its first line, or see --ask."
     if seems := refusals.otherwise(head):
         return f"{name} {seems}."
     if b"\0" not in head and not looks_like_json(head):

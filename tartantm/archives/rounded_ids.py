@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _DIGITS = re.compile(r"\d{1,20}")
+_GROUPED = re.compile(r"\d{1,3}(?P<sign>[,. '’\u00a0\u202f\u2009])\d{3}(?:(?P=sign)\d{3}){3,5}")
 _POWER = re.compile(r"(?P<first>\d)(?:[.,](?P<more>\d{1,20}))?[eE]\+?(?P<power>\d{1,2})")
 
 
@@ -30,8 +31,14 @@ def _figure(written: str) -> int | None:
 
 
 def _unquoted(written: str) -> str:
-    """An id without what keeps spreadsheets from rounding it: a quotation mark, a letter, "=…"."""
-    return written.strip("='\" \u200b").removesuffix(".0").removeprefix("x").removeprefix("ID:")
+    """An id without what keeps spreadsheets from rounding it: a quotation mark, a letter, "=…".
+
+    Nor with what they write between three figures and the next.
+    """
+    plain = written.strip("='\" \u200b").removesuffix(".0").removeprefix("x").removeprefix("ID:")
+    if _GROUPED.fullmatch(plain):
+        return "".join(filter(str.isdecimal, plain))
+    return plain
 
 
 def id_of(written: str, *, others_are_whole: bool = False) -> str:

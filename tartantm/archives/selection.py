@@ -75,7 +75,7 @@ class Chosen(Struct):
     """What was chosen, and how much was not, by the reason."""
 
     numbers: list[int]
-    """Of items of the spool."""
+    """Of items of the spool; also of posts that are not public, which are counted as left out."""
     posts: int = 0
     tagged: int = 0
     """Posts that name a hashtag."""
@@ -115,12 +115,12 @@ def choose(
         in_time = is_whole or selection.covers(spool.posted[number])
         tagged = bool(spool.tagged[number])
         by_tag = selection.is_asked or of_one
-        if tagged and not in_time:
+        if tagged and not in_time and not spool.restricted[number]:
             chosen.other_times += 1
         if in_time and (tagged or not by_tag or not selection.hashtags):
             taken[number] = None
             named.append(spool.ids[number])
-            chosen.tagged += tagged
+            chosen.tagged += tagged and not spool.restricted[number]
         elif in_time and spool.parents[number]:
             parent = spool.parents[number]
             waiting[spool.aliases.get(parent, parent)].append(number)
@@ -129,11 +129,14 @@ def choose(
     while todo:
         for number in waiting.pop(todo.pop(), ()):
             taken[number] = None
-            chosen.replies += 1
+            chosen.replies += not spool.restricted[number]
             todo.append(spool.ids[number])
-    chosen.loose_replies = sum(map(len, waiting.values()))
-    chosen.posts = len(taken)
-    for number in sorted(taken):
+    chosen.loose_replies = sum(
+        not spool.restricted[number] for some in waiting.values() for number in some
+    )
+    public = [number for number in sorted(taken) if not spool.restricted[number]]
+    chosen.posts = len(public)
+    for number in public:
         chosen.by_file.setdefault(spool.files[number], []).append(number)
     ids = {spool.ids[number] for number in taken}
     along = (

@@ -62,6 +62,8 @@ class Spool:
         """The number of the file that each item came from."""
         self.tagged = bytearray()
         """Whether each post names a hashtag that is looked for."""
+        self.restricted = bytearray()
+        """Whether each post was for chosen people only."""
         self.aliases: dict[int, int] = {}
         """Keys of ids by those of other names."""
 
@@ -93,6 +95,7 @@ class Spool:
         self.at.append(microseconds(heard_at(item)))
         self.files.append(file)
         self.tagged.append(tagged)
+        self.restricted.append(isinstance(item, Post) and item.visibility == "restricted")
         posted = identity = parent = 0
         match item:
             case Post():

@@ -22,27 +22,36 @@ MOST_COLUMNS = 500
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "id": (
         *("id str", "tweet id", "tweetid", "status id", "statusid", "twitter id", "imported id"),
-        *("tweet id str", "id"),
+        *("tweet id str", "id", "id du tweet", "id del tweet", "id tweet", "tweet-id"),
+        "identifiant",
     ),
     "url": (
         *("status url", "tweet url", "tweet permalink", "permalink", "tweet link", "tweeturl"),
         *("twitter page for tweet", "twitter url", "permanent link", "post url", "link", "url"),
+        *("lien", "enlace", "collegamento", "ligação", "länk"),
     ),
     "text": (
         *("full text", "rawcontent", "embedded text", "tweet text", "tweet content", "text"),
         *("tweet", "content", "renderedcontent", "message", "words", "status", "post", "body"),
-        "comment",
+        *("comment", "what", "texte", "texto", "testo", "tekst", "teacsa", "inhalt", "nachricht"),
+        *("wortlaut", "contenu", "contenido", "contenuto", "conteúdo", "mensaje", "messaggio"),
+        *("mensagem", "bericht", "inhoud", "meddelande", "innehåll", "treść"),
     ),
     "handle": (
         *("from user", "author.username", "username", "screen name", "user screen name"),
         *("user.username", "user.screen name", "from user name", "handle", "twitter handle"),
         *("author handle", "author username", "from", "account", "screenname", "user name"),
-        *("tweet user", "vertex 1", "user", "sender"),
+        *("tweet user", "vertex 1", "user", "sender", "who", "nutzername", "benutzername"),
+        *("nutzer", "benutzer", "nom d'utilisateur", "nom d’utilisateur", "utilisateur", "compte"),
+        *("nombre de usuario", "usuario", "cuenta", "nome utente", "utente", "nome de usuário"),
+        *("usuário", "utilizador", "gebruikersnaam", "gebruiker", "användarnamn", "användare"),
+        *("użytkownik", "cleachdaiche"),
     ),
     "name": (
         *("author.name", "user.name", "user.displayname", "display name", "displayname"),
         *("full name", "fullname", "from user realname", "userscreenname", "real name"),
-        *("user real name", "author name", "name", "author"),
+        *("user real name", "author name", "name", "author", "autor", "autorin", "verfasser"),
+        *("auteur", "autore", "nom", "nombre", "nome", "naam", "namn", "nazwa", "ainm"),
     ),
     "account_id": (
         *("from user id str", "from user id", "author id", "user id str", "user id", "user.id"),
@@ -55,9 +64,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "created_at": (
         *("created at", "createdat", "tweet created at", "datetime", "date time", "timestamp"),
         *("parsed created at", "posted at", "created", "published", "date created", "tweet date"),
+        *("posted", "when", "erstellt am", "erstellt", "zeitpunkt", "zeitstempel", "horodatage"),
+        *("date et heure", "fecha y hora", "data e ora", "data e hora", "datum en tijd"),
+        *("datum und uhrzeit", "date/time", "date and time"),
     ),
-    "date": ("date", "day"),
-    "time": ("time", "hour", "tweet time"),
+    "date": ("date", "day", "datum", "fecha", "data", "dato", "ceann-latha", "jour", "día"),
+    "time": (
+        *("time", "hour", "tweet time", "uhrzeit", "zeit", "heure", "hora", "ora", "tijd", "tid"),
+        *("godzina", "uair"),
+    ),
     "zone": ("timezone", "time zone", "tz", "utc offset"),
     "reply_to": (
         *("in reply to status id str", "in reply to status id", "inreplytotweetid"),

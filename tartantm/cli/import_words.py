@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tartantm.core.agenda import Agenda
 
 DAMAGE_SHOWN = 10
+
+DOUBTS_SHOWN = 3
 
 _EVERY = 0.2
 """Seconds between two lines of progress."""
@@ -92,9 +95,10 @@ def what_it_is(
     if chosen.other_times:
         yield f"{_with_tags(chosen.other_times, selection)} from other times left out."
     if chosen.loose_replies:
+        answers = "answers" if chosen.loose_replies == 1 else "answer"
         yield (
-            f"{_posts(chosen.loose_replies)} of that time without the hashtag that"
-            " answer what is not here left out; import the others' archives, then this again."
+            f"{_posts(chosen.loose_replies)} of that time without the hashtag that {answers}"
+            " what is not here left out; import the others' archives, then this again."
         )
 
 
@@ -138,13 +142,28 @@ def _sentence(
             words += f", {len(mine):,} {span}"
     elif total:
         words += f", none of them with {_tags(selection)} at that time"
-    doubtful = sum(count for file in found for count in file.doubts.values())
+    doubtful = sum(file.doubtful for file in found)
+    restricted = sum(file.restricted for file in found)
     damaged = sum(map(damaged_lines, found))
-    more = [f"{doubtful:,} doubtful"] if doubtful else []
+    more = [f"{restricted:,} not public, left out"] if restricted else []
+    more += [_doubts(found, doubtful)] if doubtful else []
     more += [f"{damaged:,} damaged"] if damaged else []
     more += ["one side of the talk only"] if one else []
     more += dict.fromkeys(file.encoding for file in found if file.encoding)
     return "; ".join([words, *more])
+
+
+def _doubts(found: list[FileFound], doubtful: int) -> str:
+    """How many posts are doubtful, and why: "3 doubtful (dates only: 2; …)"."""
+    reasons: Counter[str] = Counter()
+    for file in found:
+        reasons.update(file.doubts)
+    told = [
+        reason if count == doubtful else f"{reason}: {count:,}"
+        for reason, count in reasons.most_common(DOUBTS_SHOWN)
+    ]
+    told += ["and other reasons"] if len(reasons) > DOUBTS_SHOWN else []
+    return f"{doubtful:,} doubtful ({'; '.join(told)})"
 
 
 def damaged_lines(found: FileFound) -> int:

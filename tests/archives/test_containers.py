@@ -124,3 +124,40 @@ def test_members_are_closed_with_their_readers(tmp_path: Path) -> None:
     with member.open() as file:
         assert isinstance(file, io.BufferedReader)
     assert file.closed
+
+
+def test_zips_in_folders_and_zips_are_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    one = packed(tmp_path / "all" / "ailsa.zip", {"data/account.js": b"a", "data/tweets.js": b"1"})
+    two = packed(tmp_path / "two.zip", {"data/account.js": b"b", "data/tweets.js": b"2"})
+    both = packed(tmp_path / "both.zip", {"ailsa.zip": one.read_bytes(), "b.ZIP": two.read_bytes()})
+    assert [*contents(tmp_path / "all").values()] == [b"a", b"1"]
+    found = {member.name: member.beside("account.js") for member in members(both)}
+    assert found == {
+        f"{both}/{name}": owner
+        for name, owner in {
+            "ailsa.zip/data/account.js": b"a",
+            "ailsa.zip/data/tweets.js": b"a",
+            "b.ZIP/data/account.js": b"b",
+            "b.ZIP/data/tweets.js": b"b",
+        }.items()
+    }
+    assert not any(member.given for member in [*members(both), *members(tmp_path / "all")])
+
+
+def test_a_zip_among_others_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    half = packed(tmp_path / "x.zip", {"a.json": b"{}" * 100}).read_bytes()[:60]
+    both = packed(tmp_path / "both.zip", {"half.zip": half, "b.json": b"{}"})
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "half.zip").write_bytes(half)
+    for path in (both, tmp_path / "all"):
+        told = {member.name: member.refused for member in members(path)}
+        assert told[f"{path}/half.zip"].startswith("is a damaged zip")
+
+
+def test_a_zip_of_zips_of_zips_ends(tmp_path: Path) -> None:
+    path = packed(tmp_path / "0.zip", {"a.json": b"{}"})
+    for number in range(1, 4):
+        path = packed(tmp_path / f"{number}.zip", {"in.zip": path.read_bytes()})
+    (member,) = members(path)
+    assert member.name == f"{path}/in.zip/in.zip"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tartantm.archives import refusals
 from tartantm.archives.read import read
+from tartantm.archives.reading import Reading
 from tartantm.core.errors import BadInput
 from tartantm.store.journal import APPLICATION_ID
 
@@ -195,3 +196,13 @@ def test_no_beginning_takes_long() -> None:
         head = (unit * (1 << 16))[: 1 << 16]
         refusals.why_not(head)
         refusals.otherwise(head)
+
+
+def test_a_text_is_called_what_it_is_before_it_is_asked_about(tmp_path: Path) -> None:
+    for content, told in {
+        "name,email,town\nA,a@x.example,Leith\n": "is a table without",
+        "# Chat\n\n- Q1: Is it over?\n- Q2: What helps?\n": "looks like an agenda",
+    }.items():
+        (tmp_path / "a.txt").write_text(content, "utf-8")
+        with pytest.raises(BadInput, match=told):
+            list(Reading([tmp_path / "a.txt"]).items())

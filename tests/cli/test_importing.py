@@ -195,6 +195,34 @@ def test_a_text_may_come_by_standard_input(folder: Path, monkeypatch: pytest.Mon
     assert texts(folder) == ["we publish", "we do not"]
 
 
+def test_what_was_for_few_people_is_not_counted_as_of_the_chat(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "meeting.txt"
+    secret = "18:10:00 From Cat To Ailsa (Privately):\n\tbetween us\n"
+    path.write_text(f"18:05:00 From Ailsa To Everyone:\n\tWelcome\n{secret}", "utf-8")
+    assert imported(folder, str(path)) == 0
+    said = capsys.readouterr()
+    assert ", 1 post on 20 June 2012, 18:05 BST; 1 not public, left out." in said.err
+    assert "1 post imported" in said.out and "1 not public" in said.out
+    path.write_text(secret, "utf-8")
+    agenda = str(folder / "agenda.toml")
+    assert run(["import", str(path), "--agenda", agenda, "--preview"]) == 1
+    assert ", 0 posts; 1 not public, left out." in capsys.readouterr().out
+
+
+def test_a_post_with_two_doubts_is_one_doubtful_post(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = folder / "sheet.csv"
+    rows = "2.1546E+17,ailsa,One,20/06/2012 18:05\n215465187713908736,bram,Two,20/06/2012 18:09\n"
+    path.write_text(f"id,screen_name,tweet,date\n{rows}", "utf-8")
+    assert run(["import", str(path), "--agenda", str(folder / "agenda.toml"), "--preview"]) == 0
+    said = capsys.readouterr().out
+    assert "; 1 doubtful (" in said and "a spreadsheet rounded" in said
+    assert "without a zone" in said
+
+
 def test_what_is_passed_over_is_told_as_if_it_had_been_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

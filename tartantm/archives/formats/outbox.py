@@ -12,7 +12,13 @@ from tartantm.core.post import Author
 from tartantm.networks.heard import Parsed
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import Json, moment, raw, rows
-from tartantm.networks.mastodon.activitypub import POSTS, actor_of, announced, created
+from tartantm.networks.mastodon.activitypub import (
+    POSTS,
+    actor_of,
+    announced,
+    created,
+    is_for_everybody,
+)
 
 _ACTORS = "actors"
 """The name in `Context.memory` of the accounts that files of actors named, by their address."""
@@ -65,6 +71,8 @@ def _glance(value: Json) -> Glance | None:
     inner = value.get("object")
     if value.get("type") != "Create" or not isinstance(inner, dict) or "actor" not in value:
         return None
+    if not (is_for_everybody(inner.get("to")) or is_for_everybody(inner.get("cc"))):
+        return None  # it is counted as not public
     at = moment(inner.get("published")) if inner.get("type") in POSTS else None
     tags = " ".join(raw(row, "name") for row in rows(inner, "tag"))
     return Glance(at, tags) if at else None

@@ -13,12 +13,12 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any, cast
 
 from msgspec import Struct
 
 from tartantm.archives import json_stream
-from tartantm.archives.encodings import Decoder
+from tartantm.archives.encodings import utf8_of
 from tartantm.archives.shape import Context, Glance, JsonFormat
 from tartantm.core.post import Author
 from tartantm.networks.heard import Parsed, Unreadable
@@ -72,6 +72,8 @@ def read(value: Json, context: Context) -> Parsed | None:
 
 def _is_tweet(tweet: Json) -> bool:
     """Whether it is a post of v1.1 that does not name its author, or one of Grailbird."""
+    if "from_user" in tweet:  # a result of the old search
+        return False
     if "user" not in tweet:
         return v1.is_status(tweet | {"user": {}}) and isinstance(tweet.get("created_at"), str)
     # Only Grailbird writes times in this way.
@@ -130,7 +132,8 @@ def _values(context: Context, name: str) -> Iterator[Json]:
     held = context.beside(name)
     if held is None:
         return
-    for _, value in json_stream.values(io.BytesIO(held), Decoder()):
+    file, decoder = utf8_of(cast("IO[bytes]", io.BufferedReader(io.BytesIO(held))))
+    for _, value in json_stream.values(file, decoder):
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, dict):
                 yield item

@@ -44,7 +44,9 @@ def _snscrape(value: Json, _: Context) -> Parsed | None:
 
 def _is_snscrape(value: Json) -> bool:
     """Whether it is a post on X: snscrape has modules for other networks, with like fields."""
-    if not raw(value, "rawContent", "content") or not raw(mapping(value, "user"), "username"):
+    # Until the end of 2020 it kept no more of a person than the handle.
+    handle = raw(mapping(value, "user"), "username") or raw(value, "username")
+    if not raw(value, "rawContent", "content") or not handle:
         return False
     kind = raw(value, "_type")
     is_own = kind.startswith(_OWN) if kind else bool(STATUS_LINK.match(raw(value, "url")))
@@ -69,7 +71,7 @@ def _as_v2(tweet: Json) -> Json:
         "author_id": identifier(user.get("id")),
         "author": {
             "id": identifier(user.get("id")),
-            "username": raw(user, "username"),
+            "username": raw(user, "username") or raw(tweet, "username"),
             "name": raw(user, "displayname"),
             "protected": user.get("protected"),
         },

@@ -27,7 +27,7 @@ from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.json_fields import LONGEST_TEXT, MOST_PARTS, Json, hashtags_in, raw, rows
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x import v1
-from tartantm.networks.x.status_links import STATUS_LINK, with_quoted
+from tartantm.networks.x.status_links import STATUS_LINK, link_within, with_quoted
 
 ROUNDED = "ids that a spreadsheet rounded, with no link that has them whole"
 NO_ZONE = "times without a zone, taken for the chat's"
@@ -44,6 +44,10 @@ _IN_USER = re.compile(r"(?:'username': |\"username\": ?)['\"](\w{1,50})['\"]")
 _PROFILE = re.compile(r"(?i)https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,50})/?")
 _OF_X = ("tweet", "from user", "screen name", "retweet", "status id", "id str", "author.username")
 """What headings begin with, or have within, that only sheets of posts on X have."""
+_WITHOUT_ID = re.compile(
+    r"(?i)(?:https?://)?(?:(?:www|mobile|m|pic)\.)?(?:t\.co|twitter\.com|x\.com)/|[\w #-]{0,30}$"
+)
+"""What stands in a column of links that says no post: X's short form, or the link's label only."""
 _ORDER = "x-table-order"
 
 
@@ -124,14 +128,14 @@ def _has_whole_ids(cells: Row, context: Context) -> bool:
 def _link(cells: Row) -> re.Match[str] | None:
     """The address of the post itself: by its column, or by any that fits its author and its id."""
     written = cells.get("id", "")
-    if (url := cells.get("url", "")) and (found := STATUS_LINK.match(url)):
+    if (url := cells.get("url", "")) and (found := link_within(url)):
         if agrees(found["id"], written):
             return found
-    elif url and not written:
+    elif url and not written and not _WITHOUT_ID.match(url):
         raise Unreadable("a row of another network than X")
     handle = cells.get("handle", "").lstrip("@").casefold()
     for name, cell in cells.items():
-        if name != "text" and cell.startswith("http") and (found := STATUS_LINK.match(cell)):
+        if name != "text" and "/status" in cell and (found := link_within(cell)):
             is_own = bool(handle) and (found["handle"] or "").casefold() == handle
             if is_own and written and agrees(found["id"], written):
                 return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from tartantm.archives.shape import Context, JsonFormat
 from tartantm.core.events import Deleted
 from tartantm.networks.heard import Parsed
-from tartantm.networks.json_fields import EPOCH, Json, mapping
+from tartantm.networks.json_fields import EPOCH, Json, mapping, raw
 from tartantm.networks.x import payload as x_payload
 from tartantm.networks.x import v1
 
@@ -26,6 +26,8 @@ _NOTICES = frozenset(
 
 def read(value: Json, _: Context) -> Parsed | None:
     """Parse a post, a notice of the stream, or an answer of the search without posts."""
+    if found := _of_search(value):
+        value = found
     if v1.is_status(value):
         parsed = x_payload.read(v1.page_of(value)) or Parsed()
         if v1.is_cut(value):
@@ -33,7 +35,22 @@ def read(value: Json, _: Context) -> Parsed | None:
         return parsed
     if "search_metadata" in value and value.get("statuses") == []:
         return Parsed()
+    if "completed_in" in value and value.get("results") == []:
+        return Parsed()
     return _notice(value) if len(value) <= 2 else None
+
+
+def _of_search(value: Json) -> Json:
+    """A result of the search before 2013 as a post of v1.1, {} for what is none.
+
+    Its ids of persons were other ones than elsewhere on Twitter until late in 2011, so they are
+    left out.
+    """
+    if "user" in value or not raw(value, "from_user") or not isinstance(value.get("text"), str):
+        return {}
+    return value | {
+        "user": {"screen_name": raw(value, "from_user"), "name": raw(value, "from_user_name")}
+    }
 
 
 def _notice(value: Json) -> Parsed | None:

@@ -240,15 +240,16 @@ def _kind(attachment: Json) -> MediaKind:
 def _visibility(note: Json, activity: Json) -> Visibility:
     """Who may read a post: whoever is not everybody is somebody that was chosen."""
     addressed = note if "to" in note or "cc" in note else activity
-    if _is_for_everybody(addressed.get("to")):
+    if is_for_everybody(addressed.get("to")):
         visibility: Visibility = "public"
-    elif _is_for_everybody(addressed.get("cc")):
+    elif is_for_everybody(addressed.get("cc")):
         visibility = "unlisted"
     else:
         visibility = "restricted"
     return "restricted" if note.get("directMessage") is True else visibility
 
 
-def _is_for_everybody(addressed: object) -> bool:
+def is_for_everybody(addressed: object) -> bool:
+    """Whether what is addressed so is public or unlisted: `to`, or `cc`, of a post."""
     listed = addressed if isinstance(addressed, list) else [addressed]
     return any(each in _PUBLIC for each in listed)

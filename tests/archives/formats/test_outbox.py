@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tartantm.archives.formats.outbox import OUTBOX
 from tartantm.archives.read import Archive, read
 from tartantm.archives.shape import Context
 from tartantm.core.errors import BadInput
@@ -444,3 +445,13 @@ def test_anything_anywhere(tmp_path: Path, data: st.DataObject) -> None:
             continue
         for item in found.heard:
             repr(item).encode()
+
+
+def test_private_posts_are_not_passed_over_as_posts_of_another_time() -> None:
+    def create(*to: str) -> dict[str, Any]:
+        note = {"type": "Note", "published": AT, "to": list(to), "cc": []}
+        return {"type": "Create", "actor": ME, "object": note}
+
+    assert OUTBOX.glance is not None
+    assert OUTBOX.glance(create(PUBLIC)) is not None
+    assert OUTBOX.glance(create(f"{ME}/followers")) is None

@@ -209,3 +209,10 @@ def test_nothing_in_a_value_makes_it_raise(changes: dict[str, Any], beside: Any)
             assert str(problem)
         else:
             assert parsed is None or isinstance(parsed, Parsed)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_the_account_file_may_be_in_another_encoding(tmp_path: Path, encoding: str) -> None:
+    owner = ARCHIVE["data/account.js"].decode().encode(encoding)
+    (post,) = posts_of(lay(tmp_path, ARCHIVE | {"data/account.js": owner}))
+    assert post.author.handle == "ailsa"

@@ -134,3 +134,11 @@ def test_nothing_in_a_value_makes_it_raise(changes: dict[str, Any]) -> None:
             assert str(problem)
         else:
             assert parsed is None or isinstance(parsed, Parsed)
+
+
+def test_the_form_of_2020_has_the_handle_alone() -> None:
+    post = only(
+        {key: value for key, value in SCRAPED.items() if key[0] != "_" and key != "user"}
+        | {"username": "bram"}
+    )
+    assert (post.author.handle, post.author.id, post.id) == ("bram", "", f"x:{ID}")

@@ -337,3 +337,52 @@ def test_any_heading(headings: list[str]) -> None:
     csv.writer(held).writerow(headings)
     assert len(tables.heading_of(headings)) == len(headings)
     x_table.fits(headings)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"x.com/bram/status/{ID}?s=20",
+        f"twitter.com/#!/bram/status/{ID}",
+        f'=HYPERLINK("http://twitter.com/bram/statuses/{ID}","here")',
+        f"https://nitter.net/bram/status/{ID}#m",
+        f"https://vxtwitter.com/bram/status/{ID}",
+        f"http://web.archive.org/web/2020/http://twitter.com/bram/status/{ID}",
+    ],
+)
+def test_a_link_may_be_written_in_many_ways(link: str) -> None:
+    assert only("handle,tweet,link", "bram", "A1", link).id == f"x:{ID}"
+
+
+def test_a_link_that_names_no_post_is_no_other_network() -> None:
+    for link in ("https://t.co/aaaaaaaaaa", "pic.twitter.com/aaaa", "View"):
+        post = only("handle,tweet,date,link", "bram", "A1", "17/06/2020 18:09", link)
+        assert (post.author.handle, post.created_at) == ("bram", AT)
+    for link in (
+        f"https://mastodon.example/@bram/{ID}",
+        f"https://a.example/users/b/statuses/{ID}",
+    ):
+        with pytest.raises(Unreadable, match="another network"):
+            only("handle,tweet,date,link", "bram", "A1", "17/06/2020 18:09", link)
+
+
+@pytest.mark.parametrize("sign", [",", ".", " ", "\u00a0", "\u202f", "’"])
+def test_an_id_in_groups_of_three_figures_is_whole(sign: str) -> None:
+    assert id_of(f"{int(ID):,}".replace(",", sign)) == ID
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Tweet-ID,Nutzername,Inhalt,Erstellt am",
+        "ID du tweet,Nom d’utilisateur,Texte,Horodatage",
+        "ID del tweet,Nombre de usuario,Contenido,Fecha y hora",
+        "ID,Utente,Testo,Data",
+        "ID,Usuário,Texto,Data",
+        "ID,Gebruiker,Bericht,Datum",
+        "ID,Who,What,When",
+    ],
+)
+def test_headings_in_other_languages(heading: str) -> None:
+    post = only(heading, ID, "bram", "A1", "17/06/2020 18:09")
+    assert (post.id, post.author.handle, post.created_at) == (f"x:{ID}", "bram", AT)

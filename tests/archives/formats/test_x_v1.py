@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tartantm.archives.formats import x_v1
+from tartantm.archives.formats.x_archive import X_ARCHIVE
 from tartantm.archives.shape import Context
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
@@ -212,3 +213,17 @@ def test_nothing_in_a_value_makes_it_raise(changes: dict[str, Any]) -> None:
     for value in (STATUS | changes, changes):
         parsed = x_v1.read(value, Context())
         assert parsed is None or isinstance(parsed, Parsed)
+
+
+def test_results_of_the_search_before_2013() -> None:
+    result = {key: value for key, value in STATUS.items() if key != "user"} | {
+        "created_at": "Wed, 17 Jun 2020 17:09:00 +0000",
+        "from_user": "bram",
+        "from_user_id": 9,
+        "from_user_name": "Bram Example",
+    }
+    post = only(result)
+    assert (post.author.handle, post.author.id, post.text) == ("bram", "", "A1: yes & no #madeup")
+    assert post.created_at == datetime(2020, 6, 17, 17, 9, tzinfo=UTC)
+    assert read({"results": [], "completed_in": 0.1}) == Parsed()
+    assert X_ARCHIVE.read(result, Context()) is None
