@@ -13,11 +13,14 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import NamedTuple
 
 from tartantm.core.agenda import zone_named
+from tartantm.core.post import EARLIEST, LATEST
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _DAYS = (
-    re.compile(rf"(?i)(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})\b"),
+    re.compile(
+        rf"(?i)(?<![\d:])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<year>\d{{4}})\b"
+    ),
     re.compile(rf"(?i)\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})\b"),
     re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)"),
 )
@@ -31,6 +34,8 @@ _OFFSET = re.compile(r"(?i)(?:UTC|GMT)?(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minut
 _HOURS = {"UTC": 0, "GMT": 0, "BST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3}
 """East of UTC, for letters that mean one thing all over the world."""
 _LONDON = "Europe/London"
+_ZONES = {"BST": _LONDON, "GMT": "GMT"}
+"""Names of zones that show the same letters."""
 _LONGEST = 500
 
 
@@ -65,6 +70,8 @@ def _in_line(line: str) -> WrittenTime | None:
             int(month) if month.isdigit() else _MONTHS.index(month) + 1,
             int(days[0]["day"]),
         )
+        if not EARLIEST < day.year < LATEST:
+            return None
         begins = _time(written["hour"], written["minute"], written["half"] or half2)
         ends = _time(written["hour2"], written["minute2"], half2)
         zone, name = _zone(written["zone"], datetime.combine(day, begins))
@@ -96,4 +103,4 @@ def _zone(written: str, at: datetime) -> tuple[timezone, str | None]:
     if offset := _OFFSET.fullmatch(letters):
         ahead = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
         return timezone(ahead if offset["sign"] == "+" else -ahead), None
-    return timezone(timedelta(hours=_HOURS[letters])), _LONDON if letters == "BST" else None
+    return timezone(timedelta(hours=_HOURS[letters])), _ZONES.get(letters)

@@ -90,12 +90,12 @@ def what_it_is(
         found = [reading.files[number] for number in files]
         mine = [number for each in files for number in chosen.by_file.get(each, ())]
         yield f"{path}: {_sentence(found, mine, spool, selection, agenda)}."
-    if agenda.starts is None and any(file.is_one_account for file in reading.files):
-        if selection.since is None and selection.until is None:
-            yield (
-                "The agenda does not say when the chat was, so posts of every day were taken:"
-                f" {WRITE_WHEN}; or use --from and --to."
-            )
+    is_any_day = not (agenda.starts or selection.since or selection.until)
+    if is_any_day and any(file.is_one_account for file in reading.files):
+        yield (
+            "The agenda does not say when the chat was, so posts of every day were taken:"
+            f" {WRITE_WHEN}; or use --from and --to."
+        )
     if chosen.other_times:
         yield f"{_with_tags(chosen.other_times, selection)} from other times left out."
     if chosen.loose_replies:

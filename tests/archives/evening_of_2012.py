@@ -22,24 +22,26 @@ BEGINS = datetime(2012, 6, 20, 17, 0, tzinfo=UTC)
 TAG = "#tartantm"
 OTHER_DAYS = 120
 
-AGENDA = """\
-# TartanTM: small steps or great leaps?
+QUESTIONS = (
+    *("What did you try this year?", "What stopped you?", "Who has to be asked first?"),
+    *("What does it cost?", "What does it cost not to?", "Where do you go for help?"),
+    *("What would you never do again?", "What are you proud of?", "What is next?"),
+    "What do you take home?",
+)
+FOLLOW_UPS = {3: "And who never is?", 7: "Would you tell others?"}
 
-Wednesday 20 June 2012, 18:00 to 20:00 BST, {tag}
-{people}
-1. What did you try this year?
-2. What stopped you?
-3. Who has to be asked first?
-   - And who never is?
-4. What does it cost?
-5. What does it cost not to?
-6. Where do you go for help?
-7. What would you never do again?
-   - Would you tell others?
-8. What are you proud of?
-9. What is next?
-10. What do you take home?
-"""
+
+def agenda() -> str:
+    """The announcement, as a blog had it."""
+    lines = ["# TartanTM: small steps or great leaps?", ""]
+    lines += [f"Wednesday 20 June 2012, 18:00 to 20:00 BST, {TAG}. Come to the pub!", ""]
+    for number, text in enumerate(QUESTIONS, 1):
+        lines.append(f"{number}. {text}")
+        if number in FOLLOW_UPS:
+            lines.append(f"   - {FOLLOW_UPS[number]}")
+    return "\n".join(lines) + "\n"
+
+
 THOUGHTS = (
     *("a smaller form", "two days with the map", "the long list", "a walk with the planners"),
     *("tea, and a whiteboard", "the old spreadsheet", "three phone calls", "a bus timetable"),
@@ -77,7 +79,7 @@ class Evening:
         first: dict[int, Said] = {}
         for number in range(1, 11):
             start = 2 + (number - 1) * 11
-            asked = self.say("ailsa", start, f"Q{number}: what about number {number}? {TAG}")
+            asked = self.say("ailsa", start, f"Q{number}: {QUESTIONS[number - 1]} {TAG}")
             self.labelled[asked.id] = f"Q{number}"
             for place, handle in enumerate(("bram", "cat", "dod", "eilidh", "fergus", "gita")):
                 thought = THOUGHTS[(number + place * 3) % len(THOUGHTS)]
@@ -245,8 +247,7 @@ def _all(evening: Evening, handle: str, since: int) -> list[Said]:
 def build(folder: Path) -> tuple[Evening, list[Path]]:
     """Write an evening's archives, sheet and agenda into a folder; returns the former's paths."""
     evening = Evening()
-    agenda = AGENDA.format(tag=TAG, people="")
-    (folder / "agenda.md").write_text(agenda, "utf-8")
+    (folder / "agenda.md").write_text(agenda(), "utf-8")
     return evening, [
         _pack(folder / "ailsa-grailbird.zip", grailbird(_all(evening, "ailsa", 2011))),
         _pack(folder / "twitter-2019-02-03-bram.zip", of_2019(_all(evening, "bram", 2011))),

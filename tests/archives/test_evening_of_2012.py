@@ -77,6 +77,11 @@ def test_every_word_stands_under_its_author_at_its_time_once(kept: Kept, session
         for said in own
     ]
     placed = {said.id: row[4] for said, row in zip(own, rows, strict=True)}
+    assert [said.words for said in own if not placed[said.id]] == [
+        own[0].words,
+        own[-2].words,
+        own[-1].words,
+    ]
     assert {name: placed[name] for name in evening.labelled} == evening.labelled
 
 
