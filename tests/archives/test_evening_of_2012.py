@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -134,6 +135,20 @@ def test_what_is_exported_counts_them(kept: Kept, session: Path, tmp_path: Path)
     assert found["statistics"]["posts"] == len(evening.own)
 
 
+def test_a_quote_by_hand_points_to_the_post_also_after_a_correction(
+    kept: Kept, session: Path, tmp_path: Path
+) -> None:
+    path = str(copy(session, tmp_path / "b.tartantm"))
+    assert not run(["remark", path, "Hamish Example: try the third flor", "--at", "18:20"])
+    with Session(Path(path)) as opened:
+        number = max(entry.number for entry in opened.chat.posts())
+    assert not run(["amend", path, str(number), "Hamish Example: try the third floor"])
+    assert not run(["export", path, "--format", "text", "--output", str(tmp_path)])
+    text = (tmp_path / "b.txt").read_text("utf-8")
+    assert text.count("quotes Bram Example, #") == 10
+    assert "Quoting" not in text and "flor\n" not in text
+
+
 def test_an_agenda_without_a_day_takes_every_day_and_says_so(
     kept: Kept, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,3 +169,13 @@ def test_everything_of_an_account_is_no_chat(
     assert run(["import", str(kept[1][0]), *agenda]) == 2
     assert "neither a hashtag nor the chat's day" in capsys.readouterr().err
     assert not run(["import", str(kept[1][0]), *agenda, "--from", "2012-06-20"])
+
+
+def test_a_remark_on_an_old_evening_without_a_time_is_told_of(
+    session: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(copy(session, tmp_path / "b.tartantm"))
+    assert not run(["remark", path, "Hamish Example: no", "--at", "18:20"])
+    assert "long over" not in capsys.readouterr().err
+    assert not run(["remark", path, "Hamish Example: no"])
+    assert "The evening is long over" in capsys.readouterr().err
