@@ -37,6 +37,8 @@ class FileFound(Struct):
     posts: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    other_times: int = 0
+    """Posts with a hashtag that were passed over, since they are of other times."""
     damaged: list[Damage] = field(default_factory=list)
     """The first of them."""
     more_damaged: int = 0

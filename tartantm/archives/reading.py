@@ -120,6 +120,8 @@ class Reading:
             raise BadInput(_unknown(member.name, head))
 
     def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
+        found.posts += parsed.passed
+        found.other_times += parsed.passed_tagged
         for reason in parsed.problems:
             found.damage(number, reason)
         for reason in parsed.doubts:
@@ -196,13 +198,13 @@ def lines_of(path: Path) -> list[str]:
 def _unknown(name: str, head: bytes) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
-    if b"\0" not in head and not looks_like_json(head):
-        ask = "say how it is to be read with --ask"
-        return f"{name} is a text that tartantm cannot read by itself; {ask}, or give {TAKES}."
     if not looks_like_json(head) and (lacks := refusals.lacks(heading_of(head, Decoder()))):
         return f"{name} {lacks}."
     if seems := refusals.otherwise(head):
         return f"{name} {seems}."
+    if b"\0" not in head and not looks_like_json(head):
+        ask = "say how it is to be read with --ask"
+        return f"{name} is a text that tartantm cannot read by itself; {ask}, or give {TAKES}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
 
 

@@ -95,13 +95,15 @@ def choose(
     *,
     is_one_account: Sequence[bool],
     held: Callable[[int], bool] = lambda key: False,
+    passed: int = 0,
 ) -> Chosen:
     """Choose posts, and replies to them, and replies to these.
 
     `is_one_account` says of each file whether it is what one account wrote, of which only what is
-    of the chat is taken. `held` knows the posts that the session has, by their keys.
+    of the chat is taken. `held` knows the posts that the session has, by their keys; `passed` posts
+    with a hashtag are of other times and were not even kept.
     """
-    chosen = Chosen([])
+    chosen = Chosen([], other_times=passed)
     taken: dict[int, None] = {}
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     named: list[int] = []

@@ -9,7 +9,7 @@ chat: it says what stands there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from msgspec import Struct, field
@@ -20,6 +20,31 @@ from tartantm.networks.json_fields import Json
 
 Line = tuple[int, Parsed]
 """What a line of a file held, with its number counted from 1."""
+
+
+class OtherTimes(Struct, frozen=True):
+    """All times but one stretch: an archive of many years is read for one evening."""
+
+    since: datetime
+    until: datetime
+    tags: tuple[str, ...]
+    """Case-folded hashtags, with ``#``; posts with one are counted."""
+    of_one_account: bool
+    """Whether the stretch is only meant for what one account wrote."""
+
+    def have(self, at: datetime) -> bool:
+        """Whether a time is surely outside the stretch: what says it may be a little wrong."""
+        return not self.since - _MARGIN < at < self.until + _MARGIN
+
+
+_MARGIN = timedelta(days=2)
+
+
+class Glance(Struct, frozen=True):
+    """What can be told of a value at once."""
+
+    at: datetime
+    text: str
 
 
 class Context(Struct):
@@ -38,6 +63,8 @@ class Context(Struct):
     """The server that was asked, where the posts do not name it."""
     beside: Callable[[str], bytes | None] = lambda name: None
     """The content of a file in the same folder by its name, None where there is none."""
+    others: OtherTimes | None = None
+    """The times of which posts need not be made, since nobody looks for them."""
     memory: dict[str, Any] = field(default_factory=dict)
     """What formats remember from one value to the next, by names of their own."""
 
@@ -52,6 +79,9 @@ class JsonFormat(Struct, frozen=True):
     """Parses a value; None for one of another format, Unreadable for a broken one of this."""
     one_account: bool = False
     """Whether it holds what one account wrote: one side of the talk only."""
+    glance: Callable[[Json], Glance | None] | None = None
+    """Tells a post's time and words in a small part of the time that making it takes; None for what
+    is no single post."""
 
 
 Row = Mapping[str, str]

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from contextlib import ExitStack
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -22,12 +22,13 @@ from tartantm.cli.import_words import (
 from tartantm.cli.recordings import BATCH, left_out_words, restored
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput
+from tartantm.core.post import EARLIEST, LATEST
 from tartantm.store.session import Session
 
 if TYPE_CHECKING:
     from tartantm.archives.reading import Reading
     from tartantm.archives.selection import Chosen, Selection
-    from tartantm.archives.shape import Context
+    from tartantm.archives.shape import Context, OtherTimes
     from tartantm.archives.spool import Spool
     from tartantm.core.agenda import Agenda
     from tartantm.networks.heard import Heard
@@ -45,7 +46,9 @@ def import_(options: Namespace) -> int:
         raise BadInput("Name the session to put the posts into with --session, or use --preview.")
     with ExitStack() as stack:
         paths = [_given(name, stack) for name in options.archives]
-        reading = Reading(paths, _context(options, agenda))
+        context = _context(options, agenda)
+        context.others = _other_times(selection, agenda)
+        reading = Reading(paths, context)
         if options.ask:
             _ask(paths, reading.context)
         spool = stack.enter_context(Spool())
@@ -219,4 +222,19 @@ def _choose(
     if session is not None:
         entries = session.chat.posts()
         held = held_keys([n for e in entries for n in (e.id, *e.post.aliases)])
-    return choose(spool, selection, is_one_account=one, held=held.__contains__)
+    passed = sum(found.other_times for found in reading.files)
+    return choose(spool, selection, is_one_account=one, held=held.__contains__, passed=passed)
+
+
+def _other_times(selection: Selection, agenda: Agenda) -> OtherTimes | None:
+    """The times that nobody looks for, None where all are looked for."""
+    from tartantm.archives.selection import day_of
+    from tartantm.archives.shape import OtherTimes
+
+    tags = tuple(f"#{tag.casefold()}" for tag in selection.hashtags)
+    if selection.since is None and selection.until is None:
+        day = day_of(agenda)
+        return OtherTimes(*day, tags, of_one_account=True) if day else None
+    since = selection.since or datetime(EARLIEST, 1, 1, tzinfo=UTC)
+    until = selection.until or datetime(LATEST, 1, 1, tzinfo=UTC)
+    return OtherTimes(since, until, tags, of_one_account=False)

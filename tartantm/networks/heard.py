@@ -92,5 +92,9 @@ class Parsed(Struct):
     heard: list[Heard] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Why posts in it could not be read: each a clause without a full stop."""
+    passed: int = 0
+    """How many posts were passed over, since they are of times that nobody looks for."""
+    passed_tagged: int = 0
+    """How many of them name a hashtag that is looked for."""
     doubts: list[str] = field(default_factory=list)
     """What of the posts in it was guessed, such as a rounded id: each a clause likewise."""

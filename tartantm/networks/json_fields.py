@@ -129,7 +129,8 @@ def identifier(value: object) -> str:
         value = str(value)
     if not isinstance(value, str) or len(value) > LONGEST_ID:
         return ""
-    return clean(value, lines=False)
+    # Nearly all ids are digits, which nothing has to be done to.
+    return value if value.isascii() and value.isalnum() else clean(value, lines=False)
 
 
 _FINER = re.compile(r"([.,]\d{6})\d+")
@@ -143,12 +144,19 @@ def moment(value: object) -> datetime | None:
     """
     if not isinstance(value, str):
         return None
-    written = _FINER.sub(r"\1", value[:200].strip().upper())
     try:
-        time = utc(datetime.fromisoformat(written.replace(":60", ":59")))
+        time = utc(datetime.fromisoformat(value if len(value) < 27 else _as_known(value)))
     except ValueError:
-        return None
+        try:
+            time = utc(datetime.fromisoformat(_as_known(value)))
+        except ValueError:
+            return None
     return time if time and 1990 <= time.year <= 2200 else None
+
+
+def _as_known(value: str) -> str:
+    """A time as Python reads it: fractions of a second and leap seconds as far as it knows them."""
+    return _FINER.sub(r"\1", value[:200].strip().upper()).replace(":60", ":59")
 
 
 def microseconds(value: object) -> datetime | None:

@@ -13,7 +13,7 @@ import pytest
 from tests.benchmarks.measuring import against, rounds
 
 FOLDER = Path(__file__).parent
-SMALL = ("reopen", "ingest", "search", "capture", "placing", "withholding", "hostile")
+SMALL = ("reopen", "ingest", "search", "capture", "placing", "withholding", "hostile", "importing")
 ALONE = ("commit", *(["peers"] if Path("/proc/self/stat").exists() else []))
 """Those that are tried as a process of their own, as they are meant to be run."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +188,43 @@ def test_a_text_that_fits_no_form_is_asked_about(
 
 
 def test_a_text_may_come_by_standard_input(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pasted = io.TextIOWrapper(io.BytesIO(b"18:05 Ailsa: we publish\n18:06 Bram: we do not\n"))
+    written = b"18:05 Ailsa: we publish\n18:06 Bram: we do not\n"
+    pasted = io.TextIOWrapper(io.BytesIO(written), encoding="utf-8")
     monkeypatch.setattr("sys.stdin", pasted)
     assert imported(folder, "-") == 0
     assert texts(folder) == ["we publish", "we do not"]
+
+
+def test_what_is_passed_over_is_told_as_if_it_had_been_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = folder / "data"
+    data.mkdir()
+    account = {"username": "ailsa", "accountId": "11", "accountDisplayName": "Ailsa Example"}
+    (data / "account.js").write_text(
+        f"window.YTD.account.part0 = [{json.dumps({'account': account})}]", "utf-8"
+    )
+    epoch = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
+    tweets = []
+    for days in (0, 100, 594, 595, 900, 4000):
+        at = datetime(2010, 11, 5, 17, 10, tzinfo=UTC) + timedelta(days=days)
+        tweet = {
+            "id_str": str(int((at - epoch) / timedelta(milliseconds=1)) << 22),
+            "created_at": at.strftime("%a %b %d %H:%M:%S +0000 %Y"),
+            "full_text": f"Words of day {days}{' #MadeUpChat' if days % 200 == 0 else ''}",
+            "entities": {"hashtags": [{"text": "MadeUpChat"}] if days % 200 == 0 else []},
+        }
+        tweets.append({"tweet": tweet})
+    (data / "tweets.js").write_text(f"window.YTD.tweets.part0 = {json.dumps(tweets)}", "utf-8")
+
+    def preview(*more: str) -> str:
+        agenda = str(folder / "agenda.toml")
+        run(["import", str(data), "--agenda", agenda, "--preview", *more])
+        return capsys.readouterr().out
+
+    choices = ([], ["--from", "2012-01-01"], ["--to", "2011-06-01"], ["--hashtag", "other"])
+    quick = [preview(*each) for each in choices]
+    assert "6 posts" in quick[0]
+    assert any("from other times left out" in each for each in quick)
+    monkeypatch.setattr("tartantm.archives.read_json._passed_over", lambda *_: None)
+    assert [preview(*each) for each in choices] == quick

@@ -7,11 +7,11 @@ bookmarked is only named there by address.
 
 from __future__ import annotations
 
-from tartantm.archives.shape import Context, JsonFormat
+from tartantm.archives.shape import Context, Glance, JsonFormat
 from tartantm.core.post import Author
 from tartantm.networks.heard import Parsed
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import Json
+from tartantm.networks.json_fields import Json, moment, raw, rows
 from tartantm.networks.mastodon.activitypub import POSTS, actor_of, announced, created
 
 _ACTORS = "actors"
@@ -61,6 +61,15 @@ def _activity(value: Json, kind: str, context: Context) -> Parsed:
     return Parsed()
 
 
+def _glance(value: Json) -> Glance | None:
+    inner = value.get("object")
+    if value.get("type") != "Create" or not isinstance(inner, dict) or "actor" not in value:
+        return None
+    at = moment(inner.get("published")) if inner.get("type") in POSTS else None
+    tags = " ".join(raw(row, "name") for row in rows(inner, "tag"))
+    return Glance(at, tags) if at else None
+
+
 def _actors(context: Context) -> dict[str, Author]:
     """The accounts that are known, with the one in the file beside, which is looked for once."""
     actors: dict[str, Author] = context.memory.setdefault(_ACTORS, {})
@@ -76,4 +85,6 @@ def _actors(context: Context) -> dict[str, Author]:
     return actors
 
 
-OUTBOX = JsonFormat("outbox", "Mastodon archive of one account", _read, one_account=True)
+OUTBOX = JsonFormat(
+    "outbox", "Mastodon archive of one account", _read, one_account=True, glance=_glance
+)

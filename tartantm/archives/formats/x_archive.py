@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from tartantm.archives import json_stream
 from tartantm.archives.encodings import Decoder
-from tartantm.archives.shape import Context, JsonFormat
+from tartantm.archives.shape import Context, Glance, JsonFormat
 from tartantm.core.post import Author
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import Json, mapping, parts, raw
@@ -186,4 +186,20 @@ def _plain(text: str) -> str:
     return " ".join(text.replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">").split())
 
 
-X_ARCHIVE = JsonFormat("x-archive", "X archive of one account", read, one_account=True)
+def _glance(value: Json) -> Glance | None:
+    tweet = mapping(value, "tweet") or value
+    at = x_payload.posted_at(raw(tweet, "id_str"))
+    text = tweet.get("full_text", tweet.get("text"))
+    if (
+        at is None
+        or not isinstance(text, str)
+        or "deleted_at" in tweet
+        or "created_at" not in tweet
+    ):
+        return None
+    return Glance(at, text)
+
+
+X_ARCHIVE = JsonFormat(
+    "x-archive", "X archive of one account", read, one_account=True, glance=_glance
+)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -50,6 +51,8 @@ _REFERENCED = ("referenced_tweets", "referenced_posts")
 _CARRYING = ("retweeted", "quoted", "replied_to")
 _PREFIX = re.compile(r"^RT @(\w+): ")
 _ONLY_POSTS_HAVE = ("author_id", "conversation_id", "public_metrics", *_HISTORY, *_REFERENCED)
+
+_PLAIN = re.compile(r"\w{1,50}", re.ASCII)
 
 _WHY: dict[str, Literal["author", "account", "protected"]] = {
     "deactivated": "account",
@@ -205,6 +208,15 @@ class _Includes:
         self.posts = {identifier(row.get("id")): row for row in rows(includes, "tweets", "posts")}
         self.polls = {identifier(row.get("id")): row for row in rows(includes, "polls")}
         self.media = {raw(row, "media_key"): row for row in rows(includes, "media")}
+        self._authors: dict[str, tuple[Author, bool]] = {}
+
+    def author(self, user_id: str) -> tuple[Author, bool]:
+        """A user of the page as the author of posts, and whether only followers may read these."""
+        known = self._authors.get(user_id)
+        if known is None:
+            user = self.users[user_id]
+            known = self._authors[user_id] = _user(user_id, user), user.get("protected") is True
+        return known
 
 
 def _post(post: Json, includes: _Includes) -> Post:
@@ -230,7 +242,7 @@ def _post(post: Json, includes: _Includes) -> Post:
             _without_prefix(body) if repost_of and source is post else body.text,
             _poll(source, includes),
         ),
-        url=safe_url(f"https://x.com/{_in_address(author)}/status/{quote(post_id, safe='')}"),
+        url=_address(author, post_id),
         aliases=tuple(f"x:{other}" for other in unique([*history[1:], post_id]) if other != first),
         reply_to=_reference(reply_to),
         reply_to_handle=_replied_to(post, includes) if reply_to else None,
@@ -290,25 +302,37 @@ def _without_prefix(body: Rendered) -> str:
 def _author(post: Json, includes: _Includes) -> tuple[Author, bool]:
     """Who wrote a post, and whether they let only their followers read it."""
     user_id = identifier(post.get("author_id"))
-    user = mapping(post, "author") or includes.users.get(user_id, {})
+    inside = mapping(post, "author")
+    if not inside and user_id in includes.users and "username" not in post:
+        return includes.author(user_id)
+    user = inside or includes.users.get(user_id, {})
     handle = line(user, "username") or line(post, "username")
     author = _user(user_id or identifier(user.get("id")), {**user, "username": handle})
     return author, user.get("protected") is True
 
 
 def _user(user_id: str, user: Json) -> Author:
-    handle = line(user, "username").lstrip("@")
+    return _named_user(user_id, raw(user, "username"), raw(user, "name"))
+
+
+@lru_cache(maxsize=4096)
+def _named_user(user_id: str, username: str, name: str) -> Author:
+    """The same people write again and again, also on other pages."""
+    handle = line({"username": username}, "username").lstrip("@")
     return Author(
         handle=handle or user_id or "unknown",
-        name=line(user, "name", most=LONGEST_NAME),
+        name=line({"name": name}, "name", most=LONGEST_NAME),
         id=user_id,
         url=safe_url(f"https://x.com/{quote(handle)}") if handle else None,
     )
 
 
-def _in_address(author: Author) -> str:
-    """The author in a post's address; ``i`` where the handle is not known."""
-    return quote(author.handle, safe="") if author.url else "i"
+def _address(author: Author, post_id: str) -> str | None:
+    """A post's address; with ``i`` for the author where the handle is not known."""
+    handle = author.handle if author.url else "i"
+    if _PLAIN.fullmatch(handle) and _PLAIN.fullmatch(post_id):
+        return f"https://x.com/{handle}/status/{post_id}"
+    return safe_url(f"https://x.com/{quote(handle, safe='')}/status/{quote(post_id, safe='')}")
 
 
 def _replied_to(post: Json, includes: _Includes) -> str | None:
@@ -320,7 +344,8 @@ def _replied_to(post: Json, includes: _Includes) -> str | None:
 
 
 def _poll(post: Json, includes: _Includes) -> list[str]:
-    attachments = mapping(post, "attachments")
+    if not (attachments := mapping(post, "attachments")):
+        return []
     named = attachments.get("poll_ids")
     ids = map(identifier, named[:MOST_PARTS]) if isinstance(named, list) else ()
     polls = [includes.polls[poll] for poll in ids if poll in includes.polls]
@@ -336,7 +361,8 @@ _KINDS: dict[str, MediaKind] = {"photo": "image", "video": "video", "animated_gi
 
 
 def _media(post: Json, includes: _Includes) -> tuple[Media, ...]:
-    attachments = mapping(post, "attachments")
+    if not (attachments := mapping(post, "attachments")):
+        return ()
     keys = attachments.get("media_keys")
     named = (
         [key for key in keys[:MOST_MEDIA] if isinstance(key, str)] if isinstance(keys, list) else []
