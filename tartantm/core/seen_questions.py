@@ -12,6 +12,7 @@ from tartantm.core.agenda import Question
 from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
 from tartantm.core.erased import WORDS_WITHHELD
+from tartantm.core.gone import is_marked
 from tartantm.core.redaction import SAID, Redactions
 from tartantm.core.scrub import QUESTION_WITHHELD
 from tartantm.core.spans import Span, replaced
@@ -58,7 +59,9 @@ class SeenQuestions:
                 (on_x - unseen, WORDS_ON_X, WORDS_ON_X),
             ):
                 found = traces.repeated(question, posts)
-                if is_whole(found, question):
+                # What left the file of it may have been all that shows whose words the rest are.
+                is_cut = part == WORDS_ON_X and bool(posts) and is_marked(question.text)
+                if is_cut or is_whole(found, question):
                     self._withheld.setdefault(question.text, whole)
                 elif found:
                     spans = [Span(*each, part, SAID) for each in found]

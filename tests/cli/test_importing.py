@@ -222,7 +222,12 @@ def test_what_is_passed_over_is_told_as_if_it_had_been_read(
         run(["import", str(data), "--agenda", agenda, "--preview", *more])
         return capsys.readouterr().out
 
-    choices = ([], ["--from", "2012-01-01"], ["--to", "2011-06-01"], ["--hashtag", "other"])
+    choices: list[list[str]] = [
+        [],
+        ["--from", "2012-01-01"],
+        ["--to", "2011-06-01"],
+        ["--hashtag", "other"],
+    ]
     quick = [preview(*each) for each in choices]
     assert "6 posts" in quick[0]
     assert any("from other times left out" in each for each in quick)

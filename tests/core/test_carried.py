@@ -103,6 +103,7 @@ def test_what_left_the_file_with_its_last_post_is_not_held_and_may_come_again() 
 
 
 EVERY_ENTRY = {
+    "archives/formats/feeds.py": "the entries of a feed",
     "archives/write.py": "writes what `archive_chat` has, carried posts with a mark",
     "capture/capture.py": "reposts of erased posts go, whatever they are",
     "capture/recheck.py": "what came along is looked for at its network, too",

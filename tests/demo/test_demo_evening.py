@@ -179,7 +179,8 @@ def test_threads_run_deep() -> None:
 
 
 def test_every_part_of_a_post_is_used() -> None:
-    for name in Post.__struct_fields__:
+    # Everybody's program knows when it posted.
+    for name in {*Post.__struct_fields__} - {"undated"}:
         assert any(getattr(post, name) for post in HEARD + EDITS), name
     media = [medium for post in ONLINE for medium in post.media]
     assert {medium.kind for medium in media} >= {"image", "video", "gif"}

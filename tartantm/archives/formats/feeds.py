@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import codecs
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from tartantm.archives.shape import Context, Line, WholeFormat
 from tartantm.networks.heard import Parsed
 from tartantm.networks.json_fields import hashtags
+from tartantm.settings import threads
 
 _BEGINS = re.compile(
     r"(?:\s++|<\?[^>]{0,500}+>|<!--.{0,5000}?-->|<!DOCTYPE\s[^>]{0,500}+>)*+"
@@ -38,7 +38,7 @@ def _read(data: bytes, context: Context) -> Iterator[Line]:
 
     # The file was UTF-16, and is UTF-8 by now, whatever it says.
     data = _DECLARED.sub(rb"\1utf-8", data)
-    feed = asyncio.run(read_apart(data, "", context.now, context.zone))
+    feed = threads.run(read_apart(data, "", context.now, context.zone))
     for entry in feed.entries:
         # When a source received it is not known, and is not when it is read here.
         tags = hashtags([*entry.post.hashtags, *entry.tags])
