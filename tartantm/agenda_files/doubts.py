@@ -11,6 +11,12 @@ from datetime import datetime, timedelta
 from tartantm.core.agenda import Agenda
 from tartantm.core.local_time import clock, is_doubled, is_skipped, zoned_clock
 
+WRITE_WHEN = (
+    "write a line such as “Wednesday 20 June 2012, 18:00 to 20:00 BST” into a Markdown agenda, or"
+    " starts = 2012-06-20T18:00:00+01:00 and timezone at the top of a TOML one"
+)
+"""What to do where an agenda does not say when the chat is."""
+
 _DAY = timedelta(days=1)
 """An evening without an end lasts no longer."""
 

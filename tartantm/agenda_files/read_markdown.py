@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tartantm.agenda_files.written_time import written_time
 from tartantm.core.agenda import Agenda, AgendaError, Question, numbered
 from tartantm.core.post import clean
 
@@ -42,7 +43,10 @@ class _Item(NamedTuple):
 
 
 def parse(text: str, name: str) -> Agenda:
-    """Read title, first hashtag and questions; raises AgendaError without a title or questions."""
+    """Read title, first hashtag, time and questions.
+
+    Raises AgendaError without a title or questions.
+    """
     lines = text.splitlines()
     title = next((heading for _, heading in _headings(lines)), None)
     if title is None:
@@ -59,7 +63,11 @@ def parse(text: str, name: str) -> Agenda:
         raise AgendaError(f"{name}: no list of questions was found; write one a line, '- …'.")
     tags = dict.fromkeys(tag for line in lines for tag in _HASHTAG.findall(line))
     first = next(iter(tags), None)
-    return Agenda(title, (first,) if first else (), questions=questions)
+    when = written_time(_inline(line) for line in lines if not _ITEM.match(line))
+    tag = (first,) if first else ()
+    if when is None:
+        return Agenda(title, tag, questions=questions)
+    return Agenda(title, tag, when.starts, when.ends, when.zone, questions=questions)
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import chain, islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tartantm.archives.local_times import (
     CLOCK,
@@ -22,6 +23,7 @@ from tartantm.archives.local_times import (
     month_number,
     next_day_at,
 )
+from tartantm.archives.meeting_replies import MeetingReplies, is_reaction
 from tartantm.archives.paste_forms import AGO, Block, Form, Stray, blocks, recognised
 from tartantm.archives.shape import Context, Line
 from tartantm.archives.text_posts import PostMaker, name_of
@@ -86,6 +88,7 @@ class Pasted:
         self._begins = begins
         self._times = LocalTimes(zone, begins)
         self._make = PostMaker("paste")
+        self._replies = MeetingReplies() if layout.form.name == "zoom" else None
         me = Author("", layout.me) if layout.me else context.account
         self._me = me
         self._near = (begins or context.now).astimezone(zone).date()
@@ -114,7 +117,10 @@ class Pasted:
             return Parsed(problems=["no name"])
         at = self._at(head.stamp, doubts)
         words = "\n".join((head.words, *block.lines)).strip("\n")
-        if not words.strip():
+        parent = None
+        if self._replies is not None:
+            words, parent = self._replies.taken_apart(words)
+        if not words.strip() or (self._replies is not None and is_reaction(words)):
             return Parsed()  # a picture or a sticker: nothing of it can be copied
         post = self._make.post(
             author,
@@ -123,6 +129,10 @@ class Pasted:
             undated=at is None,
             visibility=_visibility(head.to),
         )
+        if parent:
+            post = replace(post, reply_to=parent)
+        if self._replies is not None:
+            self._replies.add(post)
         return Parsed([post] if post.text else [], doubts=doubts)
 
     def _author(self, written: str, doubts: list[str]) -> Author:

@@ -64,6 +64,8 @@ class Spool:
         """Whether each post names a hashtag that is looked for."""
         self.restricted = bytearray()
         """Whether each post was for chosen people only."""
+        self._repeated: Carried | None = None
+        """What came along with the next post, and names a hashtag."""
         self.aliases: dict[int, int] = {}
         """Keys of ids by those of other names."""
 
@@ -86,7 +88,17 @@ class Spool:
         self._file.close()
 
     def add(self, item: Heard, file: int, *, tagged: bool) -> None:
-        """Keep an item of a file; `tagged` says whether it names a hashtag looked for."""
+        """Keep an item of a file; `tagged` says whether it names a hashtag looked for.
+
+        So does a post in whose own text that stands within what it repeats: "“@name: yes #tag” so
+        true". Of a quote by button the quoted words are no part.
+        """
+        if isinstance(item, Carried) and tagged:
+            self._repeated = item
+        elif isinstance(item, Post) and (repeated := self._repeated):
+            self._repeated = None
+            is_within = repeated.post.undated or item.repost_of == repeated.post.id
+            tagged = tagged or (repeated.by == item.id and is_within)
         data = self._encoder.encode(item)
         self._file.write(data)
         self._places.append(self._end)

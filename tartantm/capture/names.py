@@ -73,13 +73,15 @@ class Names:
     def posted_again(self, network: str, author: Author) -> list[Identified]:
         """Returns what is to be recorded where a post that is held comes again, by this author.
 
-        A handle that was not heard yet is news; servers differ in which names they remember.
+        A handle that was not heard yet is news, and a name where there was none; servers differ in
+        which names they remember.
         """
         known = self._called((network, author.id))
         if not author.id or not knows_handle(author) or known is None:
             return self._news((network, author.id), author) if author.id else []
         heard = {known.handle, *self._chat.people.handles(network, author.id)}
-        return [] if author.handle in heard else self._news((network, author.id), author)
+        is_old = author.handle in heard and (known.name or not author.name)
+        return [] if is_old else self._news((network, author.id), author)
 
     def forget_recorded(self) -> None:
         """Forget what the chat may not know yet, for something was erased."""

@@ -11,6 +11,7 @@ from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from tartantm.agenda_files.doubts import WRITE_WHEN
 from tartantm.core.local_time import zoned_clock
 from tartantm.transcript.times import clock, date
 
@@ -92,13 +93,20 @@ def what_it_is(
         found = [reading.files[number] for number in files]
         mine = [number for each in files for number in chosen.by_file.get(each, ())]
         yield f"{path}: {_sentence(found, mine, spool, selection, agenda)}."
+    is_any_day = not (agenda.starts or selection.since or selection.until)
+    if is_any_day and any(file.is_one_account for file in reading.files):
+        yield (
+            "The agenda does not say when the chat was, so posts of every day were taken:"
+            f" {WRITE_WHEN}; or use --from and --to."
+        )
     if chosen.other_times:
         yield f"{_with_tags(chosen.other_times, selection)} from other times left out."
     if chosen.loose_replies:
-        answers = "answers" if chosen.loose_replies == 1 else "answer"
+        one = chosen.loose_replies == 1
         yield (
-            f"{_posts(chosen.loose_replies)} of that time without the hashtag that {answers}"
-            " what is not here left out; import the others' archives, then this again."
+            f"{_posts(chosen.loose_replies)} of that time without the hashtag left out:"
+            f" what {'it answers is' if one else 'they answer is'} not here. If you have that"
+            " in another archive, import them together; nothing is stored twice."
         )
 
 
@@ -121,7 +129,9 @@ def _sentence(
     selection: Selection,
     agenda: Agenda,
 ) -> str:
-    shown = list(dict.fromkeys(each.shown for file in found for each in file.formats))
+    # Grailbird has its posts twice; its table, which does not say whose they are, gives none.
+    useful = [file for file in found if file.posts] or found
+    shown = list(dict.fromkeys(each.shown for file in useful for each in file.formats))
     one = any(file.is_one_account for file in found)
     total = sum(file.posts for file in found)
     kind = " and ".join(shown) or "nothing known"

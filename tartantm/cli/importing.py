@@ -209,6 +209,11 @@ def _choose(
 
     one = [found.is_one_account for found in reading.files]
     day = day_of(agenda)
+    if any(one) and not (selection.hashtags or day or selection.since or selection.until):
+        raise BadInput(
+            "This is all that somebody ever wrote, and the agenda names neither a hashtag nor the"
+            " chat's day: name the hashtag with --hashtag, or the time with --from and --to."
+        )
     if day and any(one) and selection.since is None and selection.until is None:
         selection = replace(selection, since=day[0], until=day[1])
         if not all(one):

@@ -57,7 +57,7 @@ def keys(_: Namespace) -> int:
 
 def agenda_check(options: Namespace) -> int:
     """`tartantm agenda check`: show what was understood of a file, or what is wrong with it."""
-    from tartantm.agenda_files.doubts import doubts
+    from tartantm.agenda_files.doubts import WRITE_WHEN, doubts
     from tartantm.cli.agenda_argument import read_agenda
     from tartantm.transcript import times
 
@@ -68,6 +68,8 @@ def agenda_check(options: Namespace) -> int:
         zone = agenda.tz
         starts, ends = agenda.starts.astimezone(zone), agenda.ends and agenda.ends.astimezone(zone)
         print(times.date_range(starts, ends, agenda.zone_name))
+    else:
+        print(f"No day and time: {WRITE_WHEN}.")
     for question in agenda.questions:
         indent = "   " if question.parent else ""
         opens = ""

@@ -464,7 +464,7 @@ class Chat:
         """Take up how a post's author is called; returns the post with what is known of them."""
         network, author = post.network, post.author
         self._hear_author(network, author, change)
-        if not author.id or knows_handle(author) or is_gone(post.id):
+        if not author.id or (author.name and knows_handle(author)) or is_gone(post.id):
             return post
         waiting = self._nameless.setdefault((network, author.id), [])
         if post.id not in waiting:
@@ -488,14 +488,12 @@ class Chat:
         return news
 
     def _complete(self, entry: Entry, change: Change) -> None:
-        """Name the author of a post that came with the permanent id alone."""
+        """Name the author of a post that came with the permanent id alone, or without the name."""
         network, author = entry.post.network, entry.post.author
         if author.name and knows_handle(author):
             return
-        handle = author.handle if knows_handle(author) else author.id
-        completed = self.people.completed(network, replace(author, handle=author.id))
-        if handle != author.id:  # it is shown under this one already
-            completed = replace(completed, handle=handle)
+        # A handle that it is shown under already stays.
+        completed = self.people.completed(network, author)
         if completed != author:
             entry.post = replace(entry.post, author=completed)
             self.authors[network, completed] = None

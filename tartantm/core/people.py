@@ -78,10 +78,14 @@ class People:
     def completed(self, network: str, author: Author) -> Author:
         """Returns an author with handle and name as they became known, where they were not.
 
-        Whoever wrote under a handle keeps the handle and name of that time.
+        Whoever wrote under a handle keeps the handle and name of that time; a table may have had
+        no room for the name.
         """
-        if not author.id or knows_handle(author):
+        if not author.id:
             return author
+        if knows_handle(author):
+            name = author.name or self._name_under(network, author)
+            return replace(author, name=name) if name != author.name else author
         known = self.latest(network, author.id)
         if known is None:
             return author
@@ -89,6 +93,13 @@ class People:
         return replace(
             known, name=author.name or known.name or next(names, ""), bot=known.bot or author.bot
         )
+
+    def _name_under(self, network: str, author: Author) -> str:
+        """Returns the last name that an account had under a handle, else under any; "" for none."""
+        handle = author.handle.casefold()
+        named = [one for one in self._history.get((network, author.id), {}) if one.name]
+        here = [one for one in named if one.handle.casefold() == handle]
+        return (here or named)[-1].name if named else ""
 
     def key(self, network: str, author: Author) -> AccountKey:
         """Returns what is the same for all that one account wrote, whatever it was called then."""

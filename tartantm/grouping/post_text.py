@@ -100,15 +100,19 @@ class Reader:
         counts = part is not None and 0 < int(part[1]) <= int(part[2]) > 1
         addresses = [*(link.url for link in post.links), *re.findall(r"https?://\S+", text)]
         links = [f"x:{m[1]}" if (m := _STATUS.match(url)) else url for url in addresses]
+        verbatim = self._word_for_word(text)
+        label = self.labels.read(text)
+        if label and label.announces and label.question in verbatim:
+            label = label._replace(announces=False)  # "Q9: What is next?" is asked, not announced
         return Reading(
             bare=bare(text, self.tags),
-            label=self.labels.read(text),
+            label=label,
             to=tuple(dict.fromkeys(to)),
             called=called[1].casefold() if called else "",
             manual_repost=manual_repost(text),
             part=int(part[1]) if part and counts else 0,
             worded=self._worded(about),
-            verbatim=self._word_for_word(text),
+            verbatim=verbatim,
             links=tuple(dict.fromkeys(links)),
             about=about,
         )

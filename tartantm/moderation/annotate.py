@@ -19,6 +19,7 @@ from tartantm.core.post import Author, Post, clean
 from tartantm.moderation.act import PreparedAct, on_agenda, prepare, standing
 
 _HALF_A_DAY = timedelta(hours=12)
+_LONG_OVER = timedelta(days=2)
 
 SOMEBODY = "Somebody"
 """The speaker of a remark that names none."""
@@ -130,6 +131,12 @@ def said_at(chat: Chat, written: str, now: datetime, was: datetime | None = None
         was is not None and evening and evening[0] - _HALF_A_DAY <= was <= evening[-1] + _HALF_A_DAY
     )
     return read_time(written, chat.agenda.tz, now, [was] if was and within else evening)
+
+
+def is_long_over(chat: Chat, at: datetime) -> bool:
+    """Whether what is said now cannot belong to the chat: it was on another day."""
+    evening = _evening(chat)
+    return bool(evening) and at - max(evening) > _LONG_OVER
 
 
 def shown_time(chat: Chat, at: datetime) -> str:

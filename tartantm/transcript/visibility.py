@@ -25,6 +25,7 @@ from tartantm.core.erased import recognise
 from tartantm.core.events import Filled, Placement, SourceChanged
 from tartantm.core.gone import has_marker, is_marked
 from tartantm.core.identity import author_key, opaque_id
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.mutes import Rule
 from tartantm.core.names import name_wordings
 from tartantm.core.periods import Periods
@@ -188,7 +189,8 @@ class PublicView:
             return None
         held = self._original.entry(post_id)
         if held is not None:
-            return self._ids.get(held.id, post_id)
+            # Which post was repeated by hand is known here, and no more in the public chat.
+            return self._ids.get(held.id, held.id if is_repeated(post_id) else post_id)
         # The id of a post that is not here may name its author, or the post in which it was told.
         named = self._leaks.found_in(post_id) or self._redactions.hides(post_id)
         salted = bool(self._original.salt) and self._original.salt in post_id

@@ -217,15 +217,16 @@ def archive(chat: Sequence[Said]) -> dict[str, bytes]:
         }
         tweets = [{"tweet": v1_status(said, user=False)} for said in own]
         files |= {
-            f"{handle}/data/account.js": _assigned("YTD.account.part0", [{"account": account}]),
-            f"{handle}/data/tweets.js": _assigned("YTD.tweets.part0", tweets[:3]),
-            f"{handle}/data/tweets-part1.js": _assigned("YTD.tweets.part1", tweets[3:]),
-            f"{handle}/data/deleted-tweets.js": _assigned("YTD.deleted_tweets.part0", tweets),
+            f"{handle}/data/account.js": assigned("YTD.account.part0", [{"account": account}]),
+            f"{handle}/data/tweets.js": assigned("YTD.tweets.part0", tweets[:3]),
+            f"{handle}/data/tweets-part1.js": assigned("YTD.tweets.part1", tweets[3:]),
+            f"{handle}/data/deleted-tweets.js": assigned("YTD.deleted_tweets.part0", tweets),
         }
     return files
 
 
-def _assigned(name: str, values: list[Any]) -> bytes:
+def assigned(name: str, values: list[Any]) -> bytes:
+    """A script of an archive that assigns a list to a name."""
     return f"window.{name} = {json.dumps(values, indent=2)}".encode()
 
 

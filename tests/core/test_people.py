@@ -212,3 +212,12 @@ def test_who_somebody_is_is_asked_of_people_alone() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "named_by_handle"
     }
     assert found <= ASK_THE_AGENDA
+
+
+def test_who_came_without_a_name_has_the_one_of_that_handle() -> None:
+    people = People([("x", Author("old", "Old Name", id="1")), ("x", Author("new", "New", id="1"))])
+    assert people.completed("x", Author("old", id="1")) == Author("old", "Old Name", id="1")
+    assert people.completed("x", Author("third", id="1")) == Author("third", "New", id="1")
+    assert people.completed("x", Author("old", "Own", id="1")).name == "Own"
+    assert people.completed("x", Author("old")) == Author("old")
+    assert people.completed("x", Author("other", id="2")) == Author("other", id="2")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tartantm.core.agenda import Person
+from tartantm.core.agenda import Person, Question
 from tartantm.core.events import Placement
 from tartantm.core.post import Author, Link
 from tartantm.grouping.ranker import shipped
@@ -74,6 +74,20 @@ def test_announcements_belong_to_no_question() -> None:
     evening = Evening(SIX, ("Q1", 1))
     placement = evening.says("1", "Q2 coming up in two minutes", 9, author=ISLA)
     assert said(placement) == (None, "general", "an announcement about Q2", False)
+
+
+def test_a_question_that_sounds_like_an_announcement_is_asked() -> None:
+    questions = (Question("Q1", "Why?"), Question("Q2", "What is next?"))
+    agenda = replace(SIX, questions=questions, people=())
+    placing = Evening(agenda, ("Q1", 1)).hear(post("1", "Q2: What is next? #tartantm", 9))
+    assert placing.placement.question == "Q2"
+
+
+def test_what_quotes_an_answer_goes_with_it_also_before_any_question_is_open() -> None:
+    evening = Evening()
+    evening.says("1", "A3: the caretaker has the keys", 3)
+    placement = evening.says("2", "So true", 4, quote_of="x:1")
+    assert placement.question == "Q3"
 
 
 def test_a_question_asked_again_opens_nothing() -> None:
