@@ -77,6 +77,8 @@ def utf8_of(file: IO[bytes]) -> tuple[IO[bytes], Decoder]:
     rest = _chunks(head[len(mark) :], file, decoder)
     if encoding != "utf-8":
         rest = _utf8(rest, decoder)
+    if b"\r" in head and b"\n" not in head:  # lines as the first Macs ended them, and their Excel
+        rest = (chunk.replace(b"\r", b"\n") for chunk in rest)
     return cast("IO[bytes]", io.BufferedReader(_Chunked(rest, file), _STEP)), decoder
 
 

@@ -73,3 +73,9 @@ def test_any_bytes_become_text_and_nothing_is_lost_silently(data: bytes) -> None
     text.encode("utf-8")
     if "\ufffd" in text and "\ufffd".encode() not in data:
         assert decoder.lost
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_lines_may_end_as_the_first_macs_ended_them(encoding: str) -> None:
+    assert read("name,text\rZoë,one\r".encode(encoding))[0] == "name,text\nZoë,one\n"
+    assert read("a\r\nb\r\n".encode(encoding))[0] == "a\r\nb\r\n"

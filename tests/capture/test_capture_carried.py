@@ -41,7 +41,8 @@ def test_how_its_author_is_called_besides_is_recorded_whenever_it_was_heard() ->
     of_cat = replace(CAT, author=Author("cat", "Cat", "13"))
     brought = Carried(of_cat, "x:1", at(1))
     new = Named("x", Author("cat_two", "Cat", "13"), at(2))
-    for items in ([brought, BRAM, new], [new, brought, BRAM]):
+    orders: list[list[Heard]] = [[brought, BRAM, new], [new, brought, BRAM]]
+    for items in orders:
         chat = chat_of()
         heard_by(chat, *items)
         assert set(chat.people.handles("x", "13")) == {"cat", "cat_two"}
