@@ -210,7 +210,7 @@ def _unknown(name: str, head: bytes) -> str:
         return f"{name} {seems}."
     if b"\0" not in head and not looks_like_json(head):
         ask = "say how it is to be read with --ask"
-        return f"{name} is a text that tartantm cannot read by itself; {ask}, or give {TAKES}."
+        return f"{name} holds no posts that tartantm can read by itself; {ask}, or give {TAKES}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
 
 

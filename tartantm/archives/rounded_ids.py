@@ -17,17 +17,27 @@ def agrees(known: str, written: str) -> bool:
     """Whether an id can be what another column has, perhaps rounded."""
     if not written or written == known:
         return True
-    figure = _figure(written)
-    return figure is None or abs(int(known) - figure) <= int(known) // 100
+    found = _figure(written)
+    return found is None or abs(int(known) - found[0]) <= found[1]
 
 
-def _figure(written: str) -> int | None:
+def _figure(written: str) -> tuple[int, int] | None:
+    """An id as a number, and by how much it may be wrong; None where it is no number."""
     if found := _POWER.fullmatch(written):
         more = found["more"] or ""
         power = int(found["power"]) - len(more)
-        return int(found["first"] + more) * 10**power if 0 <= power < 25 else None
+        return (int(found["first"] + more) * 10**power, 10**power) if 0 <= power < 25 else None
     plain = _unquoted(written)
-    return int(plain) if _DIGITS.fullmatch(plain) else None
+    if not _DIGITS.fullmatch(plain):
+        return None
+    if id_of(written):
+        return int(plain), 0
+    zeros = len(plain) - len(plain.rstrip("0"))
+    return int(plain), min(max(_BY_FLOAT, 10**zeros), int(plain) // 100)
+
+
+_BY_FLOAT = 512
+"""How far numbers of such a size that are kept as fractions lie from each other, at most."""
 
 
 def _unquoted(written: str) -> str:
@@ -63,4 +73,4 @@ def id_of(written: str, *, others_are_whole: bool = False) -> str:
 def _by_float(plain: str) -> str:
     """The figures of a number after it was a floating point one."""
     figure = _figure(repr(float(plain)))
-    return "" if figure is None else str(figure)
+    return "" if figure is None else str(figure[0])

@@ -134,7 +134,7 @@ class ErasedNames:
     def person(self, person: Person) -> bool:
         """Whether the agenda names an erased person."""
         handles = [_account(*each) for written in person.handles for each in _accounts(written)]
-        if any(map(self.known, handles)):
+        if self.known(_on_agenda(person)) or any(map(self.known, handles)):
             return True
         # Who has the name and other handles is somebody else.
         return not handles and any(self.known(f"name:{name}") for name in whole_names(person.name))
@@ -398,7 +398,7 @@ def account_names(
         if len(part) > 1:
             found.add(f"part:{part}")
     for person in people:
-        found |= person_names(person.name) | name_parts(person.name)
+        found |= person_names(person.name) | name_parts(person.name) | {_on_agenda(person)}
         for written in person.handles:
             # Whoever took a handle over that they gave up stays.
             handles += [
@@ -438,6 +438,12 @@ def later_handle(network: str, handle: str) -> str:
     and no words of anybody else, who may have had it before or have it next.
     """
     return f"{_LATER_HANDLE}{_account(network, handle)}"
+
+
+def _on_agenda(person: Person) -> str:
+    """The name by which the agenda's entry is recognised, whoever has its handles now."""
+    handles = " ".join(sorted(each.casefold() for each in person.handles))
+    return f"agenda:{letters(person.name)} {handles}"
 
 
 def person_names(name: str) -> set[str]:

@@ -142,7 +142,7 @@ def test_words_that_begin_with_a_bracket_are_words(tmp_path: Path) -> None:
 def test_a_table_of_name_time_and_words(tmp_path: Path) -> None:
     path = tmp_path / "chat.csv"
     path.write_text(
-        "Who,Time,Name,Words\n1,18:05,Ailsa Example,We publish\n2,20/06/2012 18:06,You,So\n"
+        "No,Time,Name,Words\n1,18:05,Ailsa Example,We publish\n2,20/06/2012 18:06,You,So\n"
         "3,18:07,,nobody\n4,,Isla,undated\n",
         "utf-8",
     )

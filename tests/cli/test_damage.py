@@ -87,7 +87,7 @@ ACTS = {
     "mark": ("idea", "4"),
     "note": ("4", "Words"),
     "summary": ("chat", "Words"),
-    "remark": ("Ewan: words",),
+    "remark": ("Ewan: words", "--at", "18:20"),
     "open": (),
     "close": (),
     "mute": ("--author", "calum", "--yes"),

@@ -463,7 +463,7 @@ def test_every_name_of_a_person_of_the_agenda() -> None:
     assert without_facts(account_names([], [Person("Isla Sample", ("islaex@x",))], [], AGENDA)) == {
         *("name:islasample", "called:islasample", "first:isla", "later:sample"),
         *("x:@islaex", "name:islaex", "called:islaex", "part:islaex"),
-        *("speaker:islasample", "speaker:islaex"),
+        *("speaker:islasample", "speaker:islaex", "agenda:islasample islaex@x"),
     }
 
 
