@@ -79,7 +79,7 @@ def read_feed(data: bytes, url: str, now: datetime, tz: tzinfo = UTC) -> Feed:
     only the child of `apart` calls it.
     """
     # A feed has no use for entities of its own; they only serve to harm its readers.
-    if re.search(rb"(?i)<!doctype[^>\[]*\[", data[:100_000]):
+    if re.search(rb"(?i)<!doctype[^<>\[]*+\[", data[:100_000]):
         raise Unreadable("it declares entities of its own")
     described = _descriptions(data)
     if described is None and len(data) > LARGEST_DAMAGED:
