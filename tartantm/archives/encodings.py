@@ -2,8 +2,8 @@
 
 UTF-8 is known by being valid, UTF-16 and UTF-32 by their mark or by where their zeros are. What is
 not valid UTF-8 is Windows-1252 line by line, which has Latin-1's letters and more: logs and joined
-files mix both. Detectors by statistics were tried and left out: of a line with one "é" they make
-Turkish or Chinese, and every wrong guess changes somebody's words.
+files mix both. Detectors by statistics were tried and left out: of short lines with a "ë" and a "ï"
+charset-normalizer makes Central European, of a lone "é" EBCDIC, and each wrong guess changes words.
 """
 
 from __future__ import annotations

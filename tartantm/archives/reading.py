@@ -32,7 +32,6 @@ from tartantm.core.events import Deleted
 from tartantm.core.post import Post
 from tartantm.networks.heard import Heard, Parsed, Unreadable, heard_at
 from tartantm.networks.json_fields import EPOCH
-from tartantm.networks.x.manual_repeats import with_manual_repeat
 
 MOST_PASTED = 100_000
 """Lines of a text that somebody is asked about."""
@@ -130,11 +129,8 @@ class Reading:
         for reason in parsed.doubts:
             found.doubts[reason] = found.doubts.get(reason, 0) + 1
         found.doubtful += bool(parsed.doubts)
-        for heard in parsed.heard:
-            # People repeated others by hand, whatever their words were kept in since.
-            repeats = with_manual_repeat(heard) if isinstance(heard, Post) else [heard]
-            for item in repeats:
-                yield self._timed(item, found)
+        for item in parsed.heard:
+            yield self._timed(item, found)
 
     def _timed(self, item: Heard, found: FileFound) -> Heard:
         """An item with a time of its own; deletions on Mastodon have none."""

@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
+from tartantm.core.people import knows_handle
 from tartantm.core.post import Author, Post
 from tartantm.networks.heard import Carried, Heard, Named, heard_at
 from tartantm.networks.json_fields import EPOCH
@@ -62,6 +63,8 @@ class Spool:
         """The number of the file that each item came from."""
         self.tagged = bytearray()
         """Whether each post names a hashtag that is looked for."""
+        self.undated = bytearray()
+        """Whether nothing says when each post was written."""
         self.restricted = bytearray()
         """Whether each post was for chosen people only."""
         self._repeated: Carried | None = None
@@ -107,6 +110,7 @@ class Spool:
         self.at.append(microseconds(heard_at(item)))
         self.files.append(file)
         self.tagged.append(tagged)
+        self.undated.append(isinstance(item, Post) and item.undated)
         self.restricted.append(isinstance(item, Post) and item.visibility == "restricted")
         posted = identity = parent = 0
         match item:
@@ -133,7 +137,7 @@ class Spool:
         self.parents.append(parent)
 
     def _learn(self, network: str, author: Author) -> None:
-        if author.id and _is_named(author):
+        if author.id and knows_handle(author):
             called = self._authors.setdefault((network, author.id), [])
             if not called or called[-1][1] != author:
                 called.append((self.at[-1], author))
@@ -168,7 +172,7 @@ class Spool:
 
     def _with_author(self, post: Post, at: int) -> Post:
         """The post by its author as called then: a handle may be somebody else's by now."""
-        if not post.author.id or _is_named(post.author):
+        if not post.author.id or knows_handle(post.author):
             return post
         called = self._authors.get((post.network, post.author.id))
         if not called:
@@ -179,8 +183,3 @@ class Spool:
 
 def _when(called: tuple[int, Author]) -> int:
     return called[0]
-
-
-def _is_named(author: Author) -> bool:
-    """Whether an author has a handle that is not only the account's id."""
-    return bool(author.handle) and author.handle not in (author.id, "unknown")

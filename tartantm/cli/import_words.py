@@ -139,7 +139,8 @@ def _sentence(
     words += f", {_posts(total)}"
     if mine:
         tagged = sum(spool.tagged[number] for number in mine)
-        times = [spool.posted[number] for number in mine]
+        dated = [number for number in mine if not spool.undated[number]]
+        times = [spool.posted[number] for number in dated or mine]
         span = _span(_time(min(times)), _time(max(times)), agenda)
         if len(mine) == total:
             words += f" {span}"

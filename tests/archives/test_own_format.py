@@ -22,6 +22,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Wording
 from tartantm.core.events import Event, Mark, Placement
 from tartantm.core.post import Link, Media, Post, clean
+from tartantm.networks.heard import Carried
 from tests.builders import AGENDA, START, at, captured, chat_of, placed, post, recorded
 
 MARKS = get_args(Mark)
@@ -451,3 +452,19 @@ def test_agenda_times_keep_their_offset(tmp_path: Path) -> None:
     assert archive.agenda is not None and archive.agenda.tz.utcoffset(None) == timedelta(hours=1)
     assert archive.turns == [ev.Opened("Q1", starts.astimezone(UTC), "plan")]
     assert placed().question == "Q1"
+
+
+def test_what_versions_before_0_2_kept_of_a_repeat_by_hand_is_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "old.jsonl"
+    record = {
+        "post": {
+            "id": "x:1",
+            "author": {"handle": "cat", "id": "13"},
+            "created_at": "2012-06-20T17:04:00Z",
+            "text": "RT @bram: A1: the answer",
+        }
+    }
+    path.write_text(json.dumps(record) + "\n", "utf-8")
+    brought, repost = read(path).heard
+    assert isinstance(brought, Carried) and brought.post.author.handle == "bram"
+    assert isinstance(repost, Post) and repost.repost_of == brought.post.id

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tartantm.archives.shape import Context, Line, WholeFormat
 from tartantm.networks.heard import Parsed, heard_at
 from tartantm.networks.json_fields import hashtags
+from tartantm.networks.x.manual_repeats import with_manual_repeat
 from tartantm.settings import threads
 
 _BEGINS = re.compile(
@@ -44,7 +45,8 @@ def _read(data: bytes, context: Context) -> Iterator[Line]:
         tags = hashtags([*entry.post.hashtags, *entry.tags])
         post = replace(entry.post, received_at=None, hashtags=tags)
         brought = [replace(each, at=heard_at(post)) for each in entry.carried]
-        yield 1, Parsed([*brought, post], doubts=[] if entry.dated else [_UNDATED])
+        heard = [*brought, *with_manual_repeat(post)]
+        yield 1, Parsed(heard, doubts=[] if entry.dated else [_UNDATED])
     if feed.damaged:
         yield 1, Parsed(problems=["an entry that cannot be read"] * feed.damaged)
 

@@ -8,6 +8,7 @@ from tartantm.archives.shape import Context, JsonFormat
 from tartantm.core.events import Deleted
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import Json
+from tartantm.networks.x.manual_repeats import with_manual_repeat
 
 DECIDED = "decided"
 """The name in `Context.memory` of the `Decided` of an archive."""
@@ -35,7 +36,9 @@ def _read(value: Json, context: Context) -> Parsed | None:
             return Parsed()
         case RecordedPost():
             decided.kept.setdefault(record.post.id, record)
-            return Parsed([*own_format.wordings(record)])
+            # Versions before 0.2 kept what people repeated by hand as they wrote it.
+            wordings = own_format.wordings(record)
+            return Parsed([item for post in wordings for item in with_manual_repeat(post)])
         case RecordedEdit():
             if kept := decided.kept.get(record.post.id):
                 kept.later.append(record.post)
