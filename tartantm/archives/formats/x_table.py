@@ -40,6 +40,7 @@ _NOTHING = frozenset(("nan", "none", "null", "[]", "{}", "n/a", "na", "undefined
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]{4,2000}")
 _AFTER = ".,;:!?)…]'"
 _MENTION = re.compile(r"(?<![\w@/.])@(\w{1,50})")
+_HANDLE = re.compile(r"@?\w{1,50}")
 _IN_USER = re.compile(r"(?:'username': |\"username\": ?)['\"](\w{1,50})['\"]")
 _PROFILE = re.compile(r"(?i)https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,50})/?")
 _OF_X = ("tweet", "from user", "screen name", "retweet", "status id", "id str", "author.username")
@@ -72,7 +73,7 @@ def read(row: Row, context: Context) -> Parsed:
 
 def _is_told_better(cells: Row, context: Context) -> bool:
     """Whether it is the table in a Grailbird archive: its months beside it have the same posts."""
-    if PurePath(context.name).name != "tweets.csv" or "handle" in cells:
+    if "handle" in cells or PurePath(context.name).name != "tweets.csv":
         return False
     key = f"x-table:{context.name}"
     if key not in context.memory:
@@ -156,7 +157,7 @@ def _author(cells: Row, link: re.Match[str] | None, context: Context) -> Json:
         handle = found[1]
     linked = (link["handle"] or "") if link else ""
     # "Ailsa Example (@ailsa)" and names with blanks stand under "user", too.
-    if not re.fullmatch(r"@?\w{1,50}", handle):
+    if not _HANDLE.fullmatch(handle):
         named = _MENTION.search(handle)
         handle = linked or (named[1] if named else "")
     account = context.account
@@ -239,11 +240,12 @@ def _when(cells: Row) -> times.When | None:
 def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
     columns = {"retweeted": "repost_of", "replied_to": "reply_to", "quoted": "quote_of"}
     found = {
-        kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
+        kind: id_of(cells[column], others_are_whole=is_whole)
         for kind, column in columns.items()
+        if column in cells
     }
     quoted = STATUS_LINK.match(cells.get("quote url", ""))
-    if quoted and not found["quoted"]:
+    if quoted and not found.get("quoted"):
         found["quoted"] = quoted["id"]
     return [{"type": kind, "id": each} for kind, each in found.items() if each and each != post_id]
 
