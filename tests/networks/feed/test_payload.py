@@ -328,3 +328,36 @@ def test_whatever_it_is_it_is_read_or_unreadable(pieces: list[str]) -> None:
 )
 def test_the_feed_that_a_page_names(html: str, found: str | None) -> None:
     assert alternate(html, "https://e.example/blog/") == found
+
+
+def test_a_repost_in_atom_has_its_authors_words_under_their_name() -> None:
+    said = '<content type="html">A1: less policy</content>'
+    within = (
+        "<activity:object><id>https://o.example/objects/9</id><author><name>bram</name>"
+        f"<uri>https://o.example/users/bram</uri></author>{said}</activity:object>"
+    )
+    entry = atom(
+        "<id>https://m.example/activities/2</id><title>ailsa repeated a notice</title>"
+        "<activity:verb>http://activitystrea.ms/schema/1.0/share</activity:verb>"
+        "<published>2026-06-17T17:05:00Z</published><author><name>ailsa</name>"
+        f'<uri>https://m.example/users/ailsa</uri></author><content type="html">RT A1: less'
+        f"</content>{within}"
+    ).replace(b"<feed ", b'<feed xmlns:activity="http://activitystrea.ms/spec/1.0/" ')
+    (read,) = read_feed(entry, URL, NOW).entries
+    (original,) = read.carried
+    assert (read.post.author.handle, read.post.repost_of) == ("ailsa@m.example", original.post.id)
+    assert (original.post.author.handle, original.post.text) == (
+        "bram@o.example",
+        "A1: less policy",
+    )
+
+
+def test_the_author_of_a_whole_feed_is_known_by_their_page() -> None:
+    head = "<author><name>Ailsa Example</name><uri>https://m.example/@ailsa</uri></author><entry>"
+    data = atom(
+        "<id>https://m.example/notes/1</id><title>New note by Ailsa Example</title>"
+        "<updated>2026-06-17T17:05:00Z</updated><summary>A1: less policy</summary>"
+    ).replace(b"<entry>", head.encode(), 1)
+    post = only(data)
+    assert (post.author.handle, post.author.name) == ("ailsa@m.example", "Ailsa Example")
+    assert post.text == "A1: less policy"
