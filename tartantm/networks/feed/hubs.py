@@ -28,14 +28,14 @@ _QUOTED = re.compile(
     rf"\s*{_LINK}(?:<img [^<>]{{1,500}}>)?{_BOLD}{_NAME}{_BOLD}(?:</a>)?:(?:&ensp;|\u2002)"
 )
 _FRAME = re.compile(r"</?(?:div|blockquote)\b[^<>]{0,200}>|<br clear[^<>]{0,20}>")
-_SMALL = re.compile(r"(?s)(?:<br\s?/?>)?<small>.*?</small>")
+_SMALL = re.compile(r"(?:<br\s?/?>)?<small>(?:[^<]|<(?!/?small>))*+</small>")
 _ADDRESS = re.compile(r"""href=["'](https?://(?:x|twitter)\.com/\w{1,20}/status/\d{1,19})["']""")
 
 _WHO = r"<b>(?P<name>[^<>]{0,200})</b> (?:<i>@(?P<handle>[^<>\s]{1,253})</i>)?"
 _POSTED = re.compile(rf"""\s*<p>{_WHO} <a href="[^"]{{1,300}}">(?:posted|replied)</a>:<br>""")
 _BRIDGED = re.compile(
-    r"""(?s)<p><a href="(?P<page>[^"]{1,300})">Quoted (?:post|reply)</a> from """
-    rf"{_WHO}:<br>(?P<words>.*?)</p>"
+    r"""<p><a href="(?P<page>[^"]{1,300})">Quoted (?:post|reply)</a> from """
+    rf"{_WHO}:<br>(?P<words>(?:[^<]|<(?!/?p>))*+)</p>"
 )
 _ANSWERED = re.compile(r"<hr\s?/?>\s*<p>Replying to <b>")
 
