@@ -57,6 +57,9 @@ def creator(entry: Any) -> str:
     credits = [each for each in entry.get("media_credit", ()) if isinstance(each, dict)]
     # Others are of the pictures alone.
     written += [each.get("content") for each in credits if each.get("role") in (None, "author")]
+    # Of what was taken from another feed, that feed's author is the author (RFC 4287, 4.2.1).
+    source = entry.get("source")
+    written += [source.get("author")] if isinstance(source, dict) else []
     return next((str(each)[:LONGEST_NAME] for each in written if each and str(each).strip()), "")
 
 

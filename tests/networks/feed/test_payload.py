@@ -173,6 +173,13 @@ def test_nobody_is_called_by_the_name_of_the_feed() -> None:
     assert only(rss("<guid>t:1</guid><title>T</title>")).author == Author("unknown")
 
 
+def test_of_what_another_feed_has_that_feeds_author_is_the_author() -> None:
+    source = "<source><title>Planet</title><author><name>Ailsa</name></author></source>"
+    assert only(atom(f"<id>t:1</id><title>T</title>{source}")).author.name == "Ailsa"
+    own = "<author><name>Bram</name></author>"
+    assert only(atom(f"<id>t:1</id><title>T</title>{own}{source}")).author.name == "Bram"
+
+
 def test_the_same_entry_under_another_id_has_a_name_in_common_with_it() -> None:
     date = "<pubDate>Wed, 17 Jun 2026 18:05:00 GMT</pubDate>"
     said = f"<description>Less policy</description>{date}<author>Ailsa</author>"
@@ -181,7 +188,10 @@ def test_the_same_entry_under_another_id_has_a_name_in_common_with_it() -> None:
     nobody = only(rss(f"<guid>t:4</guid>{said.replace('Ailsa', '')}"))
     assert one.id != moved.id and one.aliases == moved.aliases != ()
     assert later.aliases not in ((), one.aliases)
-    assert nobody.aliases == ()
+    assert nobody.aliases == ()  # what is known is too little
+    whole = said.replace("policy", "policy for everybody").replace("Ailsa", "")
+    nameless = [only(rss(f"<guid>t:{n}</guid>{whole}")) for n in (5, 6)]
+    assert nameless[0].aliases == nameless[1].aliases != ()
 
 
 def test_what_one_list_has_twice_is_two_entries() -> None:
