@@ -243,6 +243,8 @@ def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
         post = replace(post, repost_of=status.original.id)
     elif status.quoted:
         post = replace(post, quote_of=status.quoted.id)
+    elif status.quotes and status.quotes != post.id:
+        post = replace(post, quote_of=status.quotes)
     read.post = post
     if status.kind == "RT by":
         read.post = Post(

@@ -50,6 +50,8 @@ class Status(Struct):
     quoted: Quoted | None = None
     original: Quoted | None = None
     """What it reposts, where the entry has the address of the repost itself."""
+    quotes: str = ""
+    """The id of what it quotes where it has no more than the address of that."""
 
 
 def status_of(entry: Any) -> Status:
@@ -73,7 +75,16 @@ def status_of(entry: Any) -> Status:
     # The title repeats the words; it says more only of a picture without any.
     if words.body:
         words.title = ""
-    return Status(words, kind, handle, quoted)
+    return Status(words, kind, handle, quoted, quotes="" if quoted else _link_at_end(words))
+
+
+def _link_at_end(words: Words) -> str:
+    """Returns the id of the post of X whose address ends the words: X shows it as a quoted post."""
+    link = words.links[-1] if words.links else None
+    if link is None or not link.shown or not words.text.endswith(link.shown):
+        return ""
+    found = origin_of(link.url, "", "", "").id
+    return found if found.startswith("x:") else ""
 
 
 def bridged_status(entry: Any) -> Status:
