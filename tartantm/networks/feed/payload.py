@@ -27,7 +27,7 @@ from tartantm.networks.feed.origins import Origin, handle_of_page, origin_of, wi
 from tartantm.networks.feed.periods import seconds_of
 from tartantm.networks.feed.same import same_name
 from tartantm.networks.feed.statuses import Quoted, Status, bridged_status, status_of
-from tartantm.networks.feed.words import LONGEST_TEXT, tags_of, value, words_of
+from tartantm.networks.feed.words import body_of, tags_of, words_of
 from tartantm.networks.heard import Carried, Unreadable
 from tartantm.networks.json_fields import (
     LONGEST_LINE,
@@ -38,7 +38,6 @@ from tartantm.networks.json_fields import (
     languages,
     shortened,
 )
-from tartantm.networks.mastodon.html import to_text
 
 LARGEST_DAMAGED = 2**18
 """Bytes of a feed that is no valid XML. Parsing that takes ten microseconds a byte."""
@@ -189,7 +188,7 @@ class _Reader:
         words = next(iter(reversed(entry.get("content", ()))), None)
         if not by or not whose or words is None:
             return read
-        text = shortened(to_text(value(words))[0], LONGEST_TEXT)
+        text = body_of(words)
         original = Quoted(f"{read.post.id}#original", Author(whose, url=pages[-1]), text, None)
         read.post = replace(read.post, author=Author(by), text=text, repost_of=original.id)
         carried = _carried_post(original, read.post)

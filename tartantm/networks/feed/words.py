@@ -73,6 +73,11 @@ def words_of(entry: Any, descriptions: Iterable[str]) -> Words:
     return Words(title, shortened(body, LONGEST_TEXT), (*links, *of_body))
 
 
+def body_of(detail: Any) -> str:
+    """Returns what one of an entry's texts says, as far as that is kept."""
+    return shortened(_plain(detail)[0], LONGEST_TEXT)
+
+
 def details(entry: Any) -> list[Any]:
     """Returns the texts of an entry besides its title, the whole content first."""
     return [*entry.get("content", ()), entry.get("summary_detail") or {}]
