@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from msgspec.structs import replace
 
-from tartantm.archives import refusals, sheets, tables
+from tartantm.archives import json_after_prefix, refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
@@ -163,6 +163,8 @@ class Reading:
                 found.formats.append(whole)
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
+        if json_after_prefix.fits(peeked):
+            return json_lines(file, decoder, found, context)
         if not looks_like_json(peeked) and (table := table_of(peeked, decoder, found.name)):
             found.formats.append(table)
             return csv_lines(table, file, decoder, context)

@@ -4,6 +4,8 @@ Which columns mean what is in `tables.SYNONYMS`. Headings were taken from TAGS 5
 of twarc-csv, twint's and snscrape's output, Social Feed Manager's data dictionary, rtweet, NodeXL
 and X's own analytics. Spreadsheets keep 15 digits of a number, so that ids are rounded and times
 are shown in anybody's zone: the post's link has the id whole, and the id has the time.
+
+It is longer than others, since all that one row says is read here, whichever tool wrote it.
 """
 
 from __future__ import annotations
