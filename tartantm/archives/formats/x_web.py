@@ -17,7 +17,7 @@ from tartantm.networks.heard import Parsed
 from tartantm.networks.json_fields import Json, identifier, mapping, raw
 
 _MOST = 100_000
-"""Objects and lists of an answer that are looked at; one of a hundred posts has some ten thousand."""
+"""Objects and lists of an answer that are looked at; a hundred posts have some ten thousand."""
 
 
 def _read(value: Json, context: Context) -> Parsed | None:
@@ -35,7 +35,7 @@ def _read(value: Json, context: Context) -> Parsed | None:
 
 
 def _results(value: Json) -> Iterator[Json]:
-    """The results in a tree, in its order, without advertisements and what stands within a result."""
+    """The results in a tree, without advertisements and what stands within a result."""
     waiting: list[Any] = [value]
     for _ in range(_MOST):
         if not waiting:
