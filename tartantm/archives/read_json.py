@@ -16,6 +16,9 @@ from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.mastodon import payload as mastodon_payload
 
+UNKNOWN = "no post that tartantm knows"
+"""Why a value that is sound could not be used."""
+
 _LOOK_AHEAD = 500
 """Values that are looked at to learn which server was asked."""
 
@@ -46,7 +49,7 @@ def json_lines(
             elif (listed := _listed(value) or _wrapped(value)) is not None:
                 waiting += reversed(listed)
             else:
-                yield number, Parsed(problems=["no post that tartantm knows"])
+                yield number, Parsed(problems=[UNKNOWN])
 
 
 def _parse(

@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from msgspec.structs import replace
 
-from tartantm.archives import json_after_prefix, refusals, sheets, tables
+from tartantm.archives import json_after_prefix, read_json, refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
@@ -237,7 +237,9 @@ def _unknown(name: str, head: bytes, found: FileFound) -> str:
         return f"{name} holds no posts that tartantm can read by itself; {ask}, or give {TAKES}."
     if looks_like_json(head) and found.damaged:
         line, reason = found.damaged[0]
-        return f"{name} is JSON without posts (line {line}: {reason}); it takes {TAKES}."
+        is_sound = reason == read_json.UNKNOWN
+        what = "is JSON, and" if is_sound else f"is damaged JSON (line {line}: {reason}), and"
+        return f"{name} {what} holds no posts that tartantm can read; it takes {TAKES}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
 
 

@@ -122,7 +122,7 @@ LIKED = {"@context": "https://e.example", "id": "likes.json", "type": "OrderedCo
         (json.dumps([NOTE], indent=1).encode(), "is notes as Misskey exports them"),
         (b'{"chat": {"x": 1}, "format": "tartantm-transcript"}', "exported as JSON; write an arch"),
         (b"id,time_utc,time_local,text\n", "is a transcript that tartantm exported as CSV"),
-        (b'{"name": "x", "version": "1"}', "is JSON without posts (line 1: "),
+        (b'{"name": "x", "version": "1"}', "is JSON, and holds no posts"),
         (b"[Status(id=1, text='words')]\n", "is printed by Python, and not JSON; write it as JSON"),
     ],
 )
