@@ -164,7 +164,8 @@ _ASKED = re.compile(
 )
 _OWN_JSON = re.compile(rb"\"format\"\s*:\s*\"tartantm-transcript\"")
 _IDS = re.compile(
-    rb"\A\s*(?:[\"']?[\w .-]{0,40}[\"']?,?\s+)?(?:[\"']?\d{9,20}[\"']?,?[ \t]*\r?\n){3}"
+    rb"\A\s*+(?:[\"']?[A-Za-z][\w .-]{0,40}[\"']?,?[ \t]{0,9}\r?\n)?"
+    rb"(?:[\"']?\d{9,20}[\"']?,?[ \t]{0,9}\r?\n){3}"
 )
 _HYDRATED = (
     "have them fetched (twarc hydrate, Hydrator), and give what comes of that: X charges for each"

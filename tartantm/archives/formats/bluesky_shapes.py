@@ -15,7 +15,6 @@ from typing import Any
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
 from tartantm.networks.bluesky import payload
-from tartantm.networks.bluesky.stream_filter import GONE
 from tartantm.networks.heard import Named, Parsed
 from tartantm.networks.json_fields import (
     EPOCH,
@@ -126,7 +125,11 @@ def _closed(value: Json, memory: dict[str, Any]) -> list[Deleted]:
     """What goes with an account that is no more."""
     did, account = raw(value, "did"), mapping(value, "account")
     at = microseconds(value.get("time_us"))
-    if account.get("active") is not False or raw(account, "status") not in GONE or at is None:
+    if (
+        account.get("active") is not False
+        or raw(account, "status") not in payload.GONE
+        or at is None
+    ):
         return []
     written: dict[str, str] = memory.get(_WRITTEN, {})
     mine = tuple(post_id for post_id, author in written.items() if author == did)
