@@ -244,14 +244,13 @@ def _when(cells: Row) -> times.When | None:
 def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
     columns = {"retweeted": "repost_of", "replied_to": "reply_to", "quoted": "quote_of"}
     found = {
-        kind: id_of(cells[column], others_are_whole=is_whole)
+        kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
         for kind, column in columns.items()
-        if column in cells
     }
     for kind, written in _of_either(cells).items():
         found[kind] = found[kind] or id_of(written, others_are_whole=is_whole)
     quoted = STATUS_LINK.match(cells.get("quote url", ""))
-    if quoted and not found.get("quoted"):
+    if quoted and not found["quoted"]:
         found["quoted"] = quoted["id"]
     return [{"type": kind, "id": each} for kind, each in found.items() if each and each != post_id]
 
