@@ -82,6 +82,7 @@ def test_a_fuller_wording_takes_the_place_of_a_cut_one() -> None:
         ("Spend it in…", "Spend it in the open"),
         ("Spend it in …", "Spend it in the open"),
         ("Spend it in...", "Spend it in the"),
+        ("Spend it …", "Spend it, in the open"),
         ("Spend it i...", "Spend it in"),
         ("Spend it…", "Spend it in the…"),
         ("Spend it in… https://e.example/a", "Spend it in the open"),
@@ -99,6 +100,7 @@ def test_words_that_go_on_where_the_others_were_cut_are_fuller(held: str, new: s
     [
         ("Spend it in…", "Spend it in…"),
         ("Spend it in…", "Spend it in..."),
+        ("Spend it in…", "Spend it in …"),
         ("Spend it in…", "Spend it in… https://e.example/a"),
         ("Spend it in…", "Spend it in"),
         ("Spend it in…", "He says: Spend it in the open"),
@@ -127,6 +129,8 @@ def test_what_either_version_knows_is_kept() -> None:
     dated = replace(cut, author=Author("cat"))
     assert fuller(dated, whole) == replace(both, author=Author("cat"))
     assert fuller(dated, dated) is None and fuller(whole, whole) is None
+    newer = replace(CAT, author=Author("catriona", "Cat", "cat"), created_at=at(9))
+    assert fuller(newer, cut) == newer
 
 
 def test_it_is_no_reply_and_no_copy() -> None:
