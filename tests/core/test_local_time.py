@@ -140,6 +140,8 @@ NIGHT = [datetime(2018, 10, 28, 0, tzinfo=UTC), datetime(2018, 10, 28, 2, tzinfo
         ("2030-01-01 01:30", NIGHT, "has not come yet"),
         ("9999-12-31 23:30", NIGHT, "not in the years 1900 to 2200"),
         ("0001-01-01 00:00", NIGHT, "not in the years"),
+        ("1900-12-31 23:59", NIGHT, "not in the years"),
+        ("2200-01-01 00:00", NIGHT, "not in the years"),
     ],
 )
 def test_what_is_no_time_of_the_chat(written: str, evening: list[datetime], words: str) -> None:
