@@ -53,14 +53,32 @@ def placed(local: datetime, written: str, chat: tzinfo) -> datetime | None:
             return None  # "+100" may be one hour or ten minutes with a figure left out
         east = int(hours) * 60 + int(minutes or 0)
         return _moved(local, east if sign == "+" else -east)
+    # CST is another time in Shanghai than in Chicago: a chat's own zone goes before the table.
+    if at := _called(local, zone.upper(), chat):
+        return at
     if (east_of := OFFSETS.get(zone.upper())) is not None:
         return _moved(local, east_of)
     if "/" in zone:
         named = zone_named(zone)
         return _in_zone(local, named) if named else None
-    at = _in_zone(local, chat)
-    called = at.astimezone(chat).tzname() if at else None
-    return at if called and called.isalpha() and called == zone.upper() else None
+    return None
+
+
+def _called(local: datetime, name: str, chat: tzinfo) -> datetime | None:
+    """Returns a local time in UTC where the chat's zone goes by a name then, else None.
+
+    Of an hour that comes twice the name says which is meant; one that does not come has none.
+    """
+    for fold in (0, 1):
+        try:
+            at = local.replace(tzinfo=chat, fold=fold)
+            named, utc = at.tzname() or "", at.astimezone(UTC)
+            comes = utc.astimezone(chat).replace(tzinfo=None) == local
+        except (OverflowError, ValueError):
+            return None
+        if named.isalpha() and named.upper() == name and comes:
+            return utc
+    return None
 
 
 def _moved(local: datetime, east: int) -> datetime | None:
