@@ -268,3 +268,8 @@ def test_whoever_goes_through_all_entries_says_why() -> None:
 )
 def test_going_through_all_entries_is_noticed(code: str, times: int) -> None:
     assert every_entry(ast.parse(code)) == times
+
+
+def test_a_link_elsewhere_says_nothing_of_where_words_end() -> None:
+    links = (Link("https://a.example/b", "a.example/b"),)
+    assert is_cut(Post("x:1", Author("cat"), START, "See a.example/b and more...\n", links=links))
