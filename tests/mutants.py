@@ -48,7 +48,7 @@ ALL = (
     *("leaks", "leak_search", "withheld", "consequences"),
     *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
     *("redirects", "bounded", "file_guard", "event_reader"),
-    *("people", "local_time", "manual_repeats"),
+    *("people", "carried", "local_time", "manual_repeats"),
 )
 """Modules that keep people's privacy and secrets, say what was heard, or bound what strangers send:
 every mutant is noticed, or makes no difference."""
