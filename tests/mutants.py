@@ -48,6 +48,7 @@ ALL = (
     *("leaks", "leak_search", "withheld", "consequences"),
     *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
     *("redirects", "bounded", "file_guard", "event_reader"),
+    *("people", "carried", "local_time", "manual_repeats"),
 )
 """Modules that keep people's privacy and secrets, say what was heard, or bound what strangers send:
 every mutant is noticed, or makes no difference."""
@@ -113,6 +114,11 @@ MODULES: dict[str, tuple[str, str, str]] = {
         "transcript",
         "link_leaks public_view privacy",
     ),
+    "people": ("tartantm/core/people.py", "core", "people"),
+    "carried": ("tartantm/core/carried.py", "core", "carried"),
+    "manual_reposts": ("tartantm/core/manual_reposts.py", "core", "manual_reposts"),
+    "local_time": ("tartantm/core/local_time.py", "core", "local_time"),
+    "manual_repeats": ("tartantm/networks/x/manual_repeats.py", "networks/x", "manual_repeats"),
     "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite door golden"),
     "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),

@@ -218,3 +218,92 @@ def _collect(parsed: Any, found: set[str]) -> None:
                     _collect([part], found)
     found.add(run)
     found.discard("")
+
+
+def repeats(pattern: re.Pattern[str]) -> list[tuple[str, str]]:
+    """What each part of a pattern that repeats without end may look like, and what comes before.
+
+    What can be divided among such parts in many ways is tried in all of these, in time that
+    doubles with each letter; that shows on texts alone that come as far as there.
+    """
+    flags = pattern.flags & (re.IGNORECASE | re.VERBOSE | re.DOTALL | re.MULTILINE)
+    parsed = _parser.parse(pattern.pattern, flags)
+    found: dict[tuple[str, str], None] = {}
+    for few in (True, False):
+        for before, body in _repeating(parsed, "", few):
+            alternatives = [body]
+            while len(alternatives[0]) == 1 and str(alternatives[0][0][0]) == "SUBPATTERN":
+                alternatives = [alternatives[0][0][1][-1]]
+            if len(body) == 1 and str(body[0][0]) == "BRANCH":
+                alternatives = body[0][1][1]
+            found |= dict.fromkeys((before, _example(each, few)) for each in alternatives)
+    return [(before, unit) for before, unit in found if unit]
+
+
+def _repeating(parsed: Any, before: str, few: bool) -> Iterator[tuple[str, Any]]:
+    for code, value in parsed:
+        bodies = []
+        if str(code).endswith("_REPEAT"):
+            bodies = [value[2]]
+            if value[1] == _parser.MAXREPEAT:
+                yield before, value[2]
+        elif str(code) in ("SUBPATTERN", "ATOMIC_GROUP"):
+            bodies = [value[-1] if str(code) == "SUBPATTERN" else value]
+        elif str(code) == "BRANCH":
+            bodies = value[1]
+        for body in bodies:
+            yield from _repeating(body, before, few)
+        before += _example([(code, value)], few)
+
+
+def _example(parsed: Any, few: bool) -> str:
+    """Returns a text that a parsed pattern matches, with as few repetitions or at least one."""
+    text = ""
+    for code, value in parsed:
+        match str(code):
+            case "LITERAL":
+                text += chr(value)
+            case "NOT_LITERAL":
+                text += _of_set([("NEGATE", None), ("LITERAL", value)])
+            case "IN":
+                text += _of_set(value)
+            case "ANY":
+                text += "a"
+            case "SUBPATTERN":
+                text += _example(value[-1], few)
+            case "ATOMIC_GROUP":
+                text += _example(value, few)
+            case "BRANCH":
+                text += _example(value[1][0], few)
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                text += _example(value[2], few) * min(value[0] if few else max(value[0], 1), 50)
+    return text
+
+
+_CATEGORIES = {
+    "CATEGORY_WORD": r"\w",
+    "CATEGORY_NOT_WORD": r"\W",
+    "CATEGORY_DIGIT": r"\d",
+    "CATEGORY_NOT_DIGIT": r"\D",
+    "CATEGORY_SPACE": r"\s",
+    "CATEGORY_NOT_SPACE": r"\S",
+}
+
+
+def _of_set(items: Any) -> str:
+    """Returns a character of a set, a letter where it may be one."""
+    names = [(str(code), value) for code, value in items]
+    negated = ("NEGATE", None) in names
+    written = "".join(
+        {
+            "LITERAL": lambda value: re.escape(chr(value)),
+            "RANGE": lambda value: f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}",
+            "CATEGORY": lambda value: _CATEGORIES[str(value)],
+        }[code](value)
+        for code, value in names
+        if code != "NEGATE"
+    )
+    members = re.compile(f"[{'^' if negated else ''}{written}]")
+    known = [chr(value) for code, value in names if code == "LITERAL"]
+    known += [chr(value[0]) for code, value in names if code == "RANGE"]
+    return next(filter(members.match, ("a", "1", " ", "-", "\n", *known)), "")

@@ -32,7 +32,17 @@ from tartantm.transcript.answer_labels import AnswerLabels
 from tests.archives_read import split
 from tests.builders import AGENDA, post
 from tests.doubling import repeated, seconds, slow_growth
-from tests.patterns import Found, compiled_by, fragments, methods_of, noted, paths, sites, uses
+from tests.patterns import (
+    Found,
+    compiled_by,
+    fragments,
+    methods_of,
+    noted,
+    paths,
+    repeats,
+    sites,
+    uses,
+)
 
 SIZE = 1000
 """Characters of a text at first: quadratic work of this size takes several milliseconds."""
@@ -51,6 +61,9 @@ REPEATED = (
 
 ENDS = ("", "\x01")
 """A text ends with what was repeated, or with what nothing matches, so that all is tried again."""
+
+HERE_AND_AFTER_A_BLANK = ("\x01", " \x01")
+"""What nothing matches after a part of a pattern: such as takes all but blanks takes the first."""
 
 BUILDERS: tuple[Callable[[], object], ...] = (
     lambda: split(b"[{]\n{"),
@@ -145,6 +158,9 @@ def texts(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str, str]]:
             yield other, unit, "\x01"
         for other in own[:4]:
             yield unit + other, "", ""
+    for before, unit in repeats(pattern):
+        for end in HERE_AND_AFTER_A_BLANK:
+            yield unit, before, end
 
 
 def work_of(each: Found) -> Callable[[str], object]:
@@ -196,3 +212,15 @@ def test_a_quadratic_pattern_is_noticed() -> None:
     assert not slow_growth(
         work_of(Found("", "", re.compile(r"(?<!\s)\s+$"), SEARCH)), repeated(" "), SIZE
     )
+
+
+def test_parts_that_can_be_divided_in_many_ways_are_noticed() -> None:
+    exponential = re.compile(r"…(?:https?://\S+\s*|#\w+\s*)*$")
+    assert ("…", "http://a") in repeats(exponential)
+    works = [work_of(Found("", "", exponential, SEARCH))]
+    works += [work_of(Found("", "", re.compile(r"…(?:https?://\S++\s*+|#\w++)*+$"), SEARCH))]
+    slow, quick = (
+        [slowness(work, repeated(unit, before, " \x01")) for before, unit in repeats(exponential)]
+        for work in works
+    )
+    assert any(slow) and not any(quick)

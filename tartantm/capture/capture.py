@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tartantm.capture.names import Names
 from tartantm.capture.ownership import Ownership
-from tartantm.core.carried import CONTEXT, is_fuller
+from tartantm.core.carried import CONTEXT, fuller
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.core.erased import ErasedNames, recognise
@@ -158,9 +158,11 @@ class Capture:
             held, came_by = self._held(known)
             if self._is_deleted(known) or not self._ownership.may_change(held, came_by, source):
                 return []
-            if not self._is_context(known) or has_marker(held) or not is_fuller(post, held):
+            if not self._is_context(known) or has_marker(held):
                 return []
-            post = _as_held(post, known)
+            if (made := fuller(post, held)) is None:
+                return []
+            post = _as_held(made, known)
             self._remember(post, known)
             if known in self._new:
                 self._new[known] = post, source

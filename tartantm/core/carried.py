@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from msgspec.structs import replace
+
 from tartantm.core.chat import Chat
+from tartantm.core.crossposts import where_cut
 from tartantm.core.entry import Entry
 from tartantm.core.events import Placement
 from tartantm.core.post import Post
@@ -51,9 +54,30 @@ def is_cut(post: Post) -> bool:
     return not post.author.id and text.endswith(("…", "..."))
 
 
-def is_fuller(new: Post, held: Post) -> bool:
-    """Whether another version of a carried post has words, a time or an author that it lacks."""
-    stem = held.text.rstrip().removesuffix("...").removesuffix("…").rstrip()
-    whole = is_cut(held) and len(new.text) > len(held.text) and new.text.startswith(stem)
-    named = not held.author.id and bool(new.author.id)
-    return whole or named or (held.undated and not new.undated)
+def fuller(new: Post, held: Post) -> Post | None:
+    """Returns a carried post with what a new version has and it lacks; None where that is nothing.
+
+    That is the rest of its words, its time, its author's id. What the other lacks stays.
+    """
+    lacks_id, lacks_time = not held.author.id, held.undated
+    if not (
+        _is_cut_of(held, new) or (lacks_id and new.author.id) or (lacks_time and not new.undated)
+    ):
+        return None
+    made = new if new.author.id or lacks_id else replace(new, author=held.author)
+    if new.undated and not lacks_time:
+        made = replace(made, created_at=held.created_at, undated=False)
+    if _is_cut_of(new, held):
+        words = {name: getattr(held, name) for name in ("text", "hashtags", "mentions", "links")}
+        made = replace(made, **words)
+    return made
+
+
+def _is_cut_of(cut: Post, whole: Post) -> bool:
+    """Whether the words of one version are the beginning of the other's."""
+    at = where_cut(cut.text)
+    if at is None:
+        return False
+    stem = cut.text[:at].rstrip()
+    other = whole.text[: where_cut(whole.text)].rstrip()
+    return len(other) > len(stem) and other.startswith(stem)

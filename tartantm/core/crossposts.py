@@ -35,6 +35,10 @@ _FRAME = re.compile(
 Also what stands for addresses that were taken out for good, so that copies stay copies.
 """
 
+_CUT = re.compile(r"(?:…|\.\.\.)\s*+(?:https?://\S++\s*+)*+$")
+_LONGEST_LINKS = 400
+"""Characters at the end of a text in which links may follow the mark where it was cut."""
+
 
 class _Person:
     """The accounts that go by one name, and the last posts under it."""
@@ -123,6 +127,12 @@ def comparable(text: str) -> str:
     return _FRAME.sub("", text).casefold()
 
 
+def where_cut(text: str) -> int | None:
+    """Returns where a text ends that somebody cut, before the links that may follow; else None."""
+    found = _CUT.search(text, max(0, len(text) - _LONGEST_LINKS))
+    return found.start() if found else None
+
+
 def _same_words(one: Post, other: Post) -> bool:
     pairs = sorted(
         ((comparable(post.text), post.text) for post in (one, other)), key=lambda p: len(p[0])
@@ -132,7 +142,7 @@ def _same_words(one: Post, other: Post) -> bool:
         return True
     if len(words) < SHORTEST_CUT or not others.startswith(words):
         return False
-    return bool(re.search(r"(…|\.\.\.)\s*(https?://\S+\s*)*$", cut))
+    return where_cut(cut) is not None
 
 
 def same_person(one: Post, other: Post, agenda: Agenda, heard: People) -> bool:

@@ -99,11 +99,10 @@ def read_time(written: str, zone: tzinfo, now: datetime, near: Sequence[datetime
     ended, and never later than `now`. Raises BadInput where that is no time, or no single one.
     """
     day, at, sign = _parts(written)
-    around = [each.astimezone(zone) for each in near or [now]]
+    around = [each.astimezone(UTC) for each in near or [now]]
+    dates = {each.astimezone(zone).date() for each in around}
     days = (
-        [day]
-        if day
-        else sorted({each.date() + timedelta(days=n) for each in around for n in (-1, 0, 1)})
+        [day] if day else sorted({each + timedelta(days=n) for each in dates for n in (-1, 0, 1)})
     )
     moments = [each for one in days for each in _moments(datetime.combine(one, at, zone), sign)]
     if not moments:
@@ -111,7 +110,7 @@ def read_time(written: str, zone: tzinfo, now: datetime, near: Sequence[datetime
     past = [each for each in moments if each <= now + _TOO_LATE]
     if not past:
         raise BadInput(f"{written} has not come yet; a remark is of what was said.")
-    first, last = min(around).astimezone(UTC), max(around).astimezone(UTC)
+    first, last = min(around), max(around)
     best = min(
         past, key=lambda each: (max(first - each, each - last, timedelta()), -each.timestamp())
     )
@@ -126,14 +125,15 @@ def read_time(written: str, zone: tzinfo, now: datetime, near: Sequence[datetime
 def _parts(written: str) -> tuple[date | None, time, str | None]:
     """Returns the day where one is written, the time of day, and letters or an offset behind it."""
     found = _WRITTEN.fullmatch(written.strip())
-    year, month, day, hour, minute, second, sign = found.groups() if found else [None] * 7
+    no_time = BadInput(f"{written!r} is no time; write it as 18:20, 01:30 BST or 2012-06-20 18:20.")
+    if found is None:
+        raise no_time
+    year, month, day, hour, minute, second, sign = found.groups()
     try:
-        at = time(int(hour or 99), int(minute or 0), int(second or 0))
-        on = date(int(year), int(month), int(day)) if year and month and day else None
+        at = time(int(hour), int(minute), int(second or 0))
+        on = date(int(year), int(month), int(day)) if year else None
     except ValueError:
-        raise BadInput(
-            f"{written!r} is no time; write it as 18:20, 01:30 BST or 2012-06-20 18:20."
-        ) from None
+        raise no_time from None
     if on is not None and not EARLIEST < on.year < LATEST:
         raise BadInput(f"{written} is not in the years {EARLIEST} to {LATEST}.")
     return on, at, sign
@@ -143,7 +143,7 @@ def _moments(local: datetime, sign: str | None) -> list[datetime]:
     """Returns the times in UTC that a time of day may mean, with its zone's letters if it has."""
     if is_skipped(local):
         return []
-    found = [local.replace(fold=fold) for fold in ((0, 1) if is_doubled(local) else (0,))]
+    found = [local.replace(fold=fold) for fold in range(2 if is_doubled(local) else 1)]
     return [each.astimezone(UTC) for each in found if sign is None or _is_of(sign, each)]
 
 

@@ -86,7 +86,7 @@ _POINTING = re.compile(
     r"(?<=\s)(?:(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)|<\s(?=[^\s\d])|//\s?(?=[^\W\d_]))"
 )
 _POINTS = re.compile(r"(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)")
-_CUT = re.compile(r"(?:…|\.\.\.)[\s\"”“»]*(?:https?://\S+\s*|[#＃]\w+\s*)*$")
+_CUT = re.compile(r"(?:…|\.\.\.)[\s\"”“»]*+(?:https?://\S++\s*+|[#＃]\w++\s*+)*+$")
 _NOT_SAID = re.compile(r"https?://\S+|[#@＃＠]\w+|\b(?:via|HT|h/t)\b")
 _SAYING = re.compile(r"[^\W_]|[^\w\s\x00-\x7f‐-⁞]")
 """A letter, a digit or an emoji: not punctuation alone."""

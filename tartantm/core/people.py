@@ -107,7 +107,7 @@ class People:
         if network == "room" or not (handle or author.id):
             return AccountKey(network, "name", handle or author.name.casefold())
         # Whoever takes the handle over later does not take what was written under it before.
-        known = author.id or next(iter(self._holders.get((network, handle), {})), "")
+        known = author.id or next(iter(self._holders.get((network, handle), {})), None)
         return AccountKey(network, "id" if known else "handle", known or handle)
 
     def person(self, agenda: Agenda, network: str, author: Author) -> Person | None:

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 import tartantm
 from tartantm.core import events as ev
-from tartantm.core.carried import CONTEXT, is_cut, is_fuller, left_alone, references
+from tartantm.core.carried import CONTEXT, fuller, is_cut, left_alone, references
 from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
 from tartantm.core.identity import gone_id
 from tartantm.core.manual_reposts import repeated_id
 from tartantm.core.post import Author, Link, Post
-from tests.builders import START, captured, chat_of, happen, post
+from tests.builders import START, at, captured, chat_of, happen, post
 
 CAT = post("c", "Spend it in the open", author="cat")
 
@@ -84,12 +84,68 @@ def test_it_becomes_a_post_of_the_chat_with_its_number_and_folds() -> None:
 
 def test_a_fuller_wording_takes_the_place_of_a_cut_one() -> None:
     cut = replace(CAT, text="Spend it in…", undated=True, author=Author("cat"))
-    assert is_cut(cut) and is_fuller(CAT, cut) and not is_fuller(cut, CAT)
-    assert is_fuller(replace(cut, undated=False), cut)
-    assert not is_fuller(replace(cut, text="Something else entirely"), cut)
+    assert is_cut(cut) and fuller(CAT, cut) == CAT and fuller(cut, CAT) is None
+    assert fuller(replace(cut, text="Something else entirely"), cut) is None
     chat = chat_of(carried(cut, "x:1"), *captured(post("1", quote_of="x:c")))
     happen(chat, carried(CAT, "x:1"))
     assert chat.entries["x:c"].carried and chat.entries["x:c"].post == CAT
+
+
+@pytest.mark.parametrize(
+    ("held", "new"),
+    [
+        ("Spend it in…", "Spend it in the open"),
+        ("Spend it in …", "Spend it in the open"),
+        ("Spend it in...", "Spend it in the"),
+        ("Spend it …", "Spend it, in the open"),
+        ("Spend it i...", "Spend it in"),
+        ("Spend it…", "Spend it in the…"),
+        ("Spend it in… https://e.example/a", "Spend it in the open"),
+        ("…", "Spend it in the open"),
+    ],
+)
+def test_words_that_go_on_where_the_others_were_cut_are_fuller(held: str, new: str) -> None:
+    short, long = replace(CAT, text=held), replace(CAT, text=new)
+    assert fuller(long, short) == long
+    assert fuller(short, long) is None
+
+
+@pytest.mark.parametrize(
+    ("held", "new"),
+    [
+        ("Spend it in…", "Spend it in…"),
+        ("Spend it in…", "Spend it in..."),
+        ("Spend it in…", "Spend it in …"),
+        ("Spend it in…", "Spend it in… https://e.example/a"),
+        ("Spend it in…", "Spend it in"),
+        ("Spend it in…", "He says: Spend it in the open"),
+        ("Spend it in", "Spend it in the open"),
+        ("…Spend it in", "…Spend it in the open"),
+        ("...Spend it in", "...Spend it in the open"),
+    ],
+)
+def test_other_words_are_not_fuller(held: str, new: str) -> None:
+    for one, two in ((held, new), (new, held)):
+        assert fuller(replace(CAT, text=one), replace(CAT, text=two)) is None
+
+
+def test_what_either_version_knows_is_kept() -> None:
+    """A version that says who or when, of fewer words, does not take words away; nor otherwise."""
+    cut = replace(CAT, text="Spend it in…", links=(), mentions=("x",), url="https://x.com/cat/1")
+    link = (Link("https://e.example/a"),)
+    whole = replace(CAT, hashtags=("open",), links=link, author=Author("cat"), undated=True)
+    both = replace(cut, text=CAT.text, hashtags=("open",), links=link, mentions=())
+    assert fuller(cut, whole) == both
+    later = replace(whole, created_at=at(9), url=None)
+    assert fuller(later, cut) == replace(both, url=None)
+    named = replace(cut, undated=True)
+    assert fuller(named, replace(whole, undated=False)) == replace(both, undated=False)
+    assert fuller(replace(named, created_at=at(9)), replace(whole, undated=False)) == both
+    dated = replace(cut, author=Author("cat"))
+    assert fuller(dated, whole) == replace(both, author=Author("cat"))
+    assert fuller(dated, dated) is None and fuller(whole, whole) is None
+    newer = replace(CAT, author=Author("catriona", "Cat", "cat"), created_at=at(9))
+    assert fuller(newer, cut) == newer
 
 
 def test_it_is_no_reply_and_no_copy() -> None:
@@ -212,3 +268,8 @@ def test_whoever_goes_through_all_entries_says_why() -> None:
 )
 def test_going_through_all_entries_is_noticed(code: str, times: int) -> None:
     assert every_entry(ast.parse(code)) == times
+
+
+def test_a_link_elsewhere_says_nothing_of_where_words_end() -> None:
+    links = (Link("https://a.example/b", "a.example/b"),)
+    assert is_cut(Post("x:1", Author("cat"), START, "See a.example/b and more...\n", links=links))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
-from tartantm.core.crossposts import comparable
+from tartantm.core.crossposts import comparable, where_cut
 from tartantm.core.post import Author, Post
 from tests.builders import AGENDA, at, captured, chat_of, happen, post
 
@@ -150,3 +150,23 @@ def test_who_somebody_is_follows_the_agenda_that_holds() -> None:
     chat = chat_of(ev.AgendaChanged(nobody), *first, ev.AgendaChanged(named), *then)
     assert chat.entries["x:1"].folds == ()
     assert chat.entries["x:3"].folds == ("mastodon:https://mastodon.example/4",)
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("Spend it…", 8),
+        ("Spend it ... ", 9),
+        ("Spend it… https://e.example/a http://e.example/b\n", 8),
+        ("Spend it…https://e.example/a", 8),
+        ("Spend… it…", 9),
+        ("Spend it… #chat", None),
+        ("Spend it…, he says", None),
+        ("Spend it..", None),
+        ("", None),
+        (f"Spend it… https://e.example/{'a' * 400}", None),
+        (f"{'Spend it ' * 100}… https://e.example/{'a' * 300}", 900),
+    ],
+)
+def test_where_a_text_was_cut(text: str, at: int | None) -> None:
+    assert where_cut(text) == at

@@ -16,6 +16,7 @@ from tartantm.core.local_time import (
     is_doubled,
     is_skipped,
     letters,
+    offset,
     read_time,
     zoned_clock,
 )
@@ -69,6 +70,20 @@ def test_two_fixed_times_are_compared_by_when_they_were() -> None:
     )
     assert second < first and fixed(first) < fixed(second)
     assert fixed(first).isoformat() == "2018-10-28T01:45:00+01:00"
+    assert (second.fold, fixed(second).fold) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "UTC"), (60, "UTC+1"), (330, "UTC+5:30"), (-210, "UTC−3:30"), (1, "UTC+0:01")],
+)
+def test_an_offset_in_words(minutes: int, words: str) -> None:
+    assert offset(datetime(2012, 6, 20, tzinfo=timezone(timedelta(minutes=minutes)))) == words
+
+
+def test_a_zone_without_letters_or_no_zone_has_its_offset() -> None:
+    assert letters(datetime(2012, 6, 20, 18, tzinfo=ZoneInfo("America/Sao_Paulo"))) == "UTC−3"
+    assert letters(datetime(2012, 6, 20, 18)) == "UTC"
 
 
 @given(st.sampled_from(CHANGES), st.integers(-400, 400), st.integers(0, 300))
@@ -117,10 +132,16 @@ NIGHT = [datetime(2018, 10, 28, 0, tzinfo=UTC), datetime(2018, 10, 28, 2, tzinfo
         ("2018-02-30 18:00", NIGHT, "is no time"),
         ("01:30", NIGHT, "01:30 comes twice that night; write 01:30 BST or 01:30 GMT"),
         ("01:30 CET", NIGHT, "write BST or GMT or leave it out"),
-        ("2018-03-25 01:30", NIGHT, "did not come that night: clocks went forward"),
+        (
+            "2018-03-25 01:30",
+            NIGHT,
+            "2018-03-25 01:30 did not come that night: clocks went forward",
+        ),
         ("2030-01-01 01:30", NIGHT, "has not come yet"),
         ("9999-12-31 23:30", NIGHT, "not in the years 1900 to 2200"),
         ("0001-01-01 00:00", NIGHT, "not in the years"),
+        ("1900-12-31 23:59", NIGHT, "not in the years"),
+        ("2200-01-01 00:00", NIGHT, "not in the years"),
     ],
 )
 def test_what_is_no_time_of_the_chat(written: str, evening: list[datetime], words: str) -> None:
@@ -140,3 +161,63 @@ def test_nothing_else_is_raised(written: str) -> None:
     except BadInput:
         return
     assert at <= LATER + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("zone", "written", "utc"),
+    [
+        ("Europe/London", "2018-12-01 18:20Z", "18:20"),
+        ("Europe/London", "2018-12-01 18:20 UTC", "18:20"),
+        ("Europe/London", "2018-06-01 18:20 +1", "17:20"),
+        ("Europe/London", "2018-06-01 18:20:30", "17:20:30"),
+        ("Asia/Kolkata", "2018-06-01 18:20 +05:30", "12:50"),
+        ("Asia/Kolkata", "2018-06-01 18:20 GMT+0530", "12:50"),
+        ("Asia/Kolkata", "2018-06-01 18:20 +5", None),
+        ("America/New_York", "2018-06-01 18:20 -04:00", "22:20"),
+        ("America/New_York", "2018-06-01 18:20 UTC−4", "22:20"),
+        ("America/New_York", "2018-06-01 18:20 +4", None),
+        ("America/New_York", "2018-06-01 18:20 EST", None),
+    ],
+)
+def test_letters_and_offsets(zone: str, written: str, utc: str | None) -> None:
+    if utc is None:
+        with pytest.raises(BadInput, match="is not the chat's time then"):
+            read_time(written, ZoneInfo(zone), LATER, EVENING)
+        return
+    at = read_time(written, ZoneInfo(zone), LATER, EVENING)
+    assert at.tzinfo is UTC
+    assert at.time().isoformat().removesuffix(":00") == utc
+
+
+def test_letters_that_are_the_same_before_and_after_do_not_say_which() -> None:
+    evening = [datetime(2015, 8, 14, 14, tzinfo=UTC)]
+    with pytest.raises(BadInput, match=r"comes twice that night; write 23:45 UTC\+9 or"):
+        read_time("23:45 KST", PYONGYANG, LATER, evening)
+
+
+def test_a_time_that_has_not_come_today_is_yesterday_s() -> None:
+    """By the chat's day, also where that is another one than in UTC."""
+    west = timezone(timedelta(hours=-12))
+    now = datetime(2012, 6, 21, 2, tzinfo=UTC)
+    assert read_time("15:00", west, now, []) == now - timedelta(hours=23)
+    assert read_time("14:00", west, now, []) == now
+
+
+def test_clocks_may_differ_by_a_minute() -> None:
+    now = datetime(2012, 6, 20, 18, 19, tzinfo=UTC)
+    assert read_time("18:20", UTC, now, []) == now + timedelta(minutes=1)
+    day_before = now + timedelta(minutes=1) - timedelta(days=1)
+    assert read_time("18:20", UTC, now - timedelta(seconds=1), []) == day_before
+
+
+def test_of_several_days_within_a_long_evening_it_is_the_last() -> None:
+    days = [datetime(2012, 6, 20, 0, tzinfo=UTC), datetime(2012, 6, 22, 23, tzinfo=UTC)]
+    for near in (days, days[::-1]):
+        assert read_time("18:20", UTC, LATER, near) == datetime(2012, 6, 22, 18, 20, tzinfo=UTC)
+
+
+def test_an_evening_over_a_change_begins_when_it_began() -> None:
+    """Not where clocks showed the least: 01:50 BST was before 01:10 GMT."""
+    evening = [at.astimezone(LONDON) for at in (NIGHT[0] + timedelta(minutes=m) for m in (50, 70))]
+    assert read_time("01:15 BST", LONDON, LATER, evening) == NIGHT[0] + timedelta(minutes=15)
+    assert read_time("01:55 GMT", LONDON, LATER, evening) == NIGHT[0] + timedelta(minutes=115)

@@ -14,7 +14,7 @@ from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
-from tartantm.core.people import People, knows_handle
+from tartantm.core.people import AccountKey, People, knows_handle
 from tartantm.core.post import Author, Post
 from tests.builders import AGENDA, captured, chat_of, happen, post
 
@@ -221,3 +221,110 @@ def test_who_came_without_a_name_has_the_one_of_that_handle() -> None:
     assert people.completed("x", Author("old", "Own", id="1")).name == "Own"
     assert people.completed("x", Author("old")) == Author("old")
     assert people.completed("x", Author("other", id="2")) == Author("other", id="2")
+
+
+def test_nothing_is_known_of_whom_nobody_heard() -> None:
+    people = People()
+    assert people.latest("x", "9") is None
+    assert people.handles("x", "9") == []
+    assert not people.holds("x", "9")
+    assert people.completed("x", HOST) is HOST
+    people.hear("x", HOST)
+    assert people.holds("x", "9") and not people.holds("mastodon", "9")
+
+
+@pytest.mark.parametrize(("network", "author"), [("x", Author("isla")), ("room", HOST)])
+def test_who_has_no_permanent_id_is_not_remembered(network: str, author: Author) -> None:
+    people = People()
+    assert people.hear(network, author) is False
+    assert not people.holds(network, author.id)
+
+
+def test_who_goes_back_to_a_handle_has_it_now() -> None:
+    people = People()
+    news = [people.hear("x", author) for author in (HOST, RENAMED, HOST)]
+    assert news == [True, True, False]
+    assert people.latest("x", "9") == HOST
+    assert people.handles("x", "9") == ["isla_new", "isla"]
+
+
+@pytest.mark.parametrize(
+    ("heard", "author", "completed"),
+    [
+        # What came with the post itself goes before what is known.
+        ([Author("isla", "Isla", DID)], Author(DID, "Own", DID), Author("isla", "Own", DID)),
+        # A name that was heard with the handle goes before one that was heard without.
+        (
+            [Author("isla", "Isla", DID), Author(DID, "Later", DID)],
+            UNNAMED,
+            Author("isla", "Isla", DID),
+        ),
+        (
+            [Author("old", "Isla", DID), Author("isla", "", DID)],
+            UNNAMED,
+            Author("isla", "Isla", DID),
+        ),
+        ([Author("isla", "", DID)], UNNAMED, Author("isla", "", DID)),
+        ([Author("isla", "", DID, bot=True)], UNNAMED, Author("isla", "", DID, bot=True)),
+        (
+            [Author("isla", "", DID)],
+            Author(DID, "", DID, bot=True),
+            Author("isla", "", DID, bot=True),
+        ),
+        ([Author(DID, "Isla", DID)], UNNAMED, UNNAMED),
+    ],
+)
+def test_whose_handle_was_not_known_is_completed(
+    heard: list[Author], author: Author, completed: Author
+) -> None:
+    people = People(("bluesky", one) for one in heard)
+    assert people.completed("bluesky", author) == completed
+
+
+@pytest.mark.parametrize(
+    ("network", "author", "key"),
+    [
+        ("x", HOST, ("id", "9")),
+        ("x", Author("Isla"), ("id", "9")),
+        ("x", Author("ISLA_New"), ("id", "9")),
+        ("x", Author("Bram"), ("handle", "bram")),
+        ("mastodon", Author("isla"), ("handle", "isla")),
+        ("x", Author("", "Bram", "11"), ("id", "11")),
+        ("x", Author("", "Isla Example"), ("name", "isla example")),
+        ("room", Author("", "Isla Example"), ("name", "isla example")),
+        ("room", Author("Isla", "Isla Example", "9"), ("name", "isla")),
+    ],
+)
+def test_by_what_an_account_is_known(network: str, author: Author, key: tuple[str, str]) -> None:
+    people = People([("x", HOST), ("x", RENAMED)])
+    assert people.key(network, author) == AccountKey(network, *key)
+
+
+NAMES = Agenda(
+    "",
+    people=(
+        replace(AGENDA.people[0], handles=("Isla Example@paste", "bram@x")),
+        replace(AGENDA.people[1], handles=("Cat Example",)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("network", "author", "role"),
+    [
+        ("paste", Author("", "Isla Example"), "host"),
+        ("paste", Author("", "Cat Example"), "guest"),
+        ("paste", Author("cat", "Isla Example"), ""),
+        ("paste", Author("Isla Example", "Cat"), "host"),
+        ("x", Author("", "Cat Example"), ""),
+        ("x", Author("Bram"), "host"),
+        ("mastodon", Author("bram"), ""),
+        ("x", Author("isla_new"), ""),
+        ("x", Author("bram_new"), "host"),
+    ],
+)
+def test_who_has_no_permanent_id_is_known_by_handle_or_name(
+    network: str, author: Author, role: str
+) -> None:
+    people = People([("x", Author("bram", id="11")), ("x", Author("bram_new", id="11"))])
+    assert people.role(NAMES, network, author) == role

@@ -21,7 +21,7 @@ from tartantm.networks.json_fields import MOST_MEDIA
 LOST = "letters that the transcript has only as “?”"
 
 _HEADING = re.compile(
-    r"### \[@(\w{1,50})\]\(https?://[^)\s]{1,300}\)\s*(?:\\?<(.{0,300}?)\\?>)?\s*$"
+    r"### \[@(\w{1,50})\]\(https?://[^)\s]{1,300}\)\s*+(?:\\?<(.{0,300}?)\\?>)?\s*$"
 )
 _TIME = re.compile(r"\*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)Z\*\s*$")
 _END = re.compile(r"\]\((https?://[^()\s]{1,300}/status/([^()\s/]{1,40}))\)\s*$")

@@ -8,7 +8,7 @@ import pytest
 from tartantm.core.manual_reposts import repeated_id
 from tartantm.core.post import Author, Link, Post
 from tartantm.networks.heard import Carried
-from tartantm.networks.x.manual_repeats import with_manual_repeat
+from tartantm.networks.x.manual_repeats import DEEPEST, with_manual_repeat
 
 AT = datetime(2012, 6, 20, 18, tzinfo=UTC)
 
@@ -75,3 +75,50 @@ def test_words_that_were_changed_on_the_way_say_so_in_every_spelling() -> None:
     first, *_ = with_manual_repeat(post("RT @mt: less"))
     assert isinstance(first, Carried)
     assert first.post.version is None
+
+
+def test_no_more_repeats_within_each_other_are_read_than_a_few() -> None:
+    made = post("".join(f"Yes {n}! RT @bram{n}: " for n in range(6)) + "less policy")
+    *brought, last = with_manual_repeat(made)
+    assert len(brought) == DEEPEST == 3
+    deepest = brought[0]
+    assert isinstance(deepest, Carried)
+    assert isinstance(last, Post)
+    assert deepest.post.author.handle == "bram2"
+    assert deepest.post.text.startswith("Yes 3! RT @bram3: Yes 4!")
+    assert last.text == "Yes 0!"
+    assert with_manual_repeat(made, depth=0) == [made]
+
+
+def test_what_is_known_of_the_original() -> None:
+    made = post("RT @Bram: less #Policy #chat", hashtags=("Policy", "chat"), languages=("en",))
+    first, _ = with_manual_repeat(made)
+    assert first == Carried(
+        Post(
+            repeated_id("bram", "less #Policy #chat"),
+            Author("Bram", url="https://x.com/Bram"),
+            AT,
+            "less #Policy #chat",
+            undated=True,
+            hashtags=("Policy", "chat"),
+            languages=("en",),
+        ),
+        "x:9",
+        AT,
+    )
+
+
+def test_a_link_belongs_to_the_words_in_which_it_stands() -> None:
+    theirs, ours, both, bare = (
+        Link("https://e.example/1", "e.example/theirs"),
+        Link("https://e.example/2", "e.example/ours"),
+        Link("https://e.example/3", "e.example/both"),
+        Link("https://e.example/4"),
+    )
+    text = "Yes e.example/ours e.example/both RT @bram: e.example/theirs e.example/both"
+    made = post(f"{text} https://e.example/4", links=(theirs, ours, both, bare))
+    first, last = with_manual_repeat(made)
+    assert isinstance(first, Carried)
+    assert isinstance(last, Post)
+    assert first.post.links == (theirs, bare)
+    assert last.links == (ours, both)
