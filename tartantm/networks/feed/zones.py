@@ -42,7 +42,7 @@ def placed(local: datetime, written: str, chat: tzinfo) -> datetime | None:
     """Returns a time without an offset in UTC, as the zone that is `written` behind it says.
 
     Without any it is in the chat's zone. None for a name that is not known, and for an hour that a
-    zone skips or has twice: nothing says which is meant.
+    zone skips or has twice, unless the name says which is meant.
     """
     zone = written.strip()
     if not zone:
@@ -58,9 +58,8 @@ def placed(local: datetime, written: str, chat: tzinfo) -> datetime | None:
     if "/" in zone:
         named = zone_named(zone)
         return _in_zone(local, named) if named else None
-    at = _in_zone(local, chat)
-    called = at.astimezone(chat).tzname() if at else None
-    return at if called and called.isalpha() and called == zone.upper() else None
+    folds = (local.replace(tzinfo=chat, fold=fold) for fold in (0, 1))
+    return next((_in_utc(at) for at in folds if at.tzname() == zone.upper()), None)
 
 
 def _moved(local: datetime, east: int) -> datetime | None:
@@ -74,9 +73,13 @@ def _moved(local: datetime, east: int) -> datetime | None:
 
 def _in_zone(local: datetime, zone: tzinfo) -> datetime | None:
     """Returns a local time in UTC, None where the zone has it twice or not at all."""
+    first, second = (_in_utc(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+    return first if first == second else None
+
+
+def _in_utc(at: datetime) -> datetime | None:
     try:
-        first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
-        return first if first == second else None
+        return at.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
 
@@ -85,7 +88,7 @@ def zone_text(zone: tzinfo) -> str:
     """Returns a zone as text for another process: ``Europe/London``, or minutes east of UTC."""
     if isinstance(zone, ZoneInfo) and zone.key:
         return zone.key
-    offset = zone.utcoffset(datetime(2000, 1, 1)) or timedelta()
+    offset = zone.utcoffset(None) or timedelta()
     return str(round(offset.total_seconds() / 60))
 
 
