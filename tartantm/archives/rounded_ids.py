@@ -19,8 +19,6 @@ _POWER = re.compile(r"(\d)(?:[.,](\d{1,20}))?[eE]\+?(\d{1,2})", re.ASCII)
 
 def agrees(known: str, written: str) -> bool:
     """Whether an id can be what another column has, perhaps rounded."""
-    if not written or written == known:
-        return True
     found = _figure(written)
     return found is None or abs(int(known) - found[0]) <= found[1]
 
@@ -76,4 +74,4 @@ def id_of(written: str, *, others_are_whole: bool = False) -> str:
 
 def _by_float(plain: str) -> str:
     """The figures of a number after it was a floating point one."""
-    return f"{Decimal(repr(float(plain))):f}"
+    return str(int(Decimal(repr(float(plain)))))
