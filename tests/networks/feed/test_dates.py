@@ -52,6 +52,9 @@ def test_a_time_is_read_as_it_is_written(written: str) -> None:
         # A leap second.
         ("31 Dec 2016 23:59:60 UTC", datetime(2016, 12, 31, 23, 59, 59)),
         ("17 Jun 2026 18:05:59", datetime(2026, 6, 17, 17, 5, 59)),
+        # Nothing is finer than a microsecond.
+        ("2026-06-17T17:05:00.123456789Z", datetime(2026, 6, 17, 17, 5, 0, 123456)),
+        ("2026-06-17T17:05:00,5Z", datetime(2026, 6, 17, 17, 5, 0, 500000)),
         # RFC 2822, 4.3
         ("17 Jun 99 18:05", datetime(1999, 6, 17, 17, 5)),
         ("17 Jun 49 18:05", datetime(2049, 6, 17, 17, 5)),
