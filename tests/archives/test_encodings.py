@@ -78,6 +78,17 @@ def test_what_has_no_letter_is_counted() -> None:
     assert (text, decoder.lost) == ("ab\ufffdb\ufffd", 2)
 
 
+def test_what_is_lost_is_counted_all_through_a_long_file() -> None:
+    words = "a".encode("utf-16-le") * 100_000
+    text, decoder = read(b"\xff\xfe\x00\xdc" + words + b"\x00\xdc")
+    assert text == "\ufffd" + "a" * 100_000 + "\ufffd" and decoder.lost == 2
+
+
+def test_an_empty_file_has_no_words() -> None:
+    for data in (b"", b"\xef\xbb\xbf", b"\xff\xfe"):
+        assert read(data)[0] == ""
+
+
 def test_a_letter_that_breaks_off_is_told() -> None:
     text, decoder = read(b"\xff\xfe" + "ab".encode("utf-16-le") + b"x")
     assert text == "ab\ufffd"
@@ -151,6 +162,7 @@ def test_any_bytes_become_text_and_nothing_is_lost_silently(data: bytes) -> None
 def test_lines_may_end_as_the_first_macs_ended_them(encoding: str) -> None:
     assert read("name,text\rZoë,one\r".encode(encoding))[0] == "name,text\nZoë,one\n"
     assert read("a\r\nb\r\n".encode(encoding))[0] == "a\r\nb\r\n"
+    assert read("é\rb".encode(encoding))[0] == "é\nb"
 
 
 def test_a_byte_of_a_letter_is_no_end_of_a_line() -> None:
