@@ -23,7 +23,8 @@ class Pieces(io.BytesIO):
         self._size, self._breaks = size, breaks
 
     def read1(self, size: int | None = -1, /) -> bytes:
-        piece = self.read(self._size)
+        assert size is not None and size > 0
+        piece = self.read(min(size, self._size))
         if self._breaks and not piece:
             raise Cut
         return piece
@@ -107,6 +108,22 @@ def test_what_came_before_a_file_breaks_off_is_kept_and_that_is_known() -> None:
         assert text == "a" * length and decoder.is_cut
 
 
+@pytest.mark.parametrize(
+    "size, begun", [(4_096, 65_536), (65_535, 131_070), (65_536, 65_536), (1 << 20, 65_536)]
+)
+def test_what_a_file_begins_with_is_looked_at(size: int, begun: int) -> None:
+    source = Pieces(b"a" * 200_000, size)
+    _, decoder = utf8_of(source)
+    assert source.tell() == begun
+    assert (decoder.told, decoder.encoding, decoder.is_cut) == ("", "utf-8", False)
+
+
+def test_of_what_makes_text_alone_nothing_is_told() -> None:
+    decoder = Decoder()
+    assert decoder.text("Zoë".encode()) == "Zoë"
+    assert decoder.told == "" and decoder.is_cut is False
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 def test_of_a_long_file_no_more_is_read_than_is_needed(encoding: str) -> None:
     words = WORDS * 4_000
@@ -138,7 +155,7 @@ def test_western_text_in_utf_16_needs_no_mark(text: str) -> None:
         ("abc丁二".encode("utf-16-be"), "utf-16-be"),
         # Too few zeros, or in both places: nothing says what that is.
         ("ab丁二三".encode("utf-16-le"), "utf-8"),
-        (b"a\0" * 10 + b"\0\0", "utf-16-le"),
+        (b"a\0" * 9 + b"\0\0", "utf-16-le"),
         (b"a\0" * 8 + b"\0\0", "utf-8"),
         (b"\0a" * 10 + b"\0\0" * 2, "utf-8"),
         # What a file begins with is enough.
