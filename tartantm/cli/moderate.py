@@ -101,13 +101,7 @@ def remark(options: Namespace) -> int:
         then = annotate.question_at(chat, at) if options.at else chat.periods.open_question
         question = references.question(chat, written) if written else then
         words = " ".join(options.words)
-        act = annotate.remark(chat, words, venue, at, question)
-        if not options.at and annotate.is_long_over(chat, at):
-            print(
-                "The evening is long over, and the remark has the time of now: 'tartantm undo'"
-                " takes it back, --at 18:20 says when it was said.",
-                file=sys.stderr,
-            )
+        act = annotate.remark(chat, words, venue, at, question, timed=bool(options.at))
         return record_act(session, act)
 
 

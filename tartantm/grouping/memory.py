@@ -346,8 +346,11 @@ class Memory:
     def addressees(self, placed: PlacedPost) -> tuple[str, ...]:
         """Returns the case-folded handles that a post addresses.
 
-        "name: …" addresses somebody where an author of that name has written here.
+        "name: …" addresses somebody where an author of that name has written here. A repost
+        addresses nobody: whom its words address is its original's.
         """
+        if placed.post.repost_of:
+            return ()
         reading = self.reading(placed)
         if not reading.to and reading.called in self._by_name:
             return (reading.called,)

@@ -21,6 +21,11 @@ from tartantm.moderation.act import PreparedAct, on_agenda, prepare, standing
 _HALF_A_DAY = timedelta(hours=12)
 _LONG_OVER = timedelta(days=2)
 
+LONG_OVER = (
+    "The evening is long over, and the remark has the time of now: undo it, and give the time at"
+    " which it was said."
+)
+
 SOMEBODY = "Somebody"
 """The speaker of a remark that names none."""
 
@@ -61,10 +66,13 @@ def summarise(chat: Chat, question: str | None, words: str) -> PreparedAct:
     return prepare(chat, ev.Summarised(on_agenda(chat, question), summary))
 
 
-def remark(chat: Chat, written: str, venue: str, at: datetime, question: str | None) -> PreparedAct:
+def remark(
+    chat: Chat, written: str, venue: str, at: datetime, question: str | None, *, timed: bool = True
+) -> PreparedAct:
     """Write down what somebody said aloud: "Speaker: words", or the words alone.
 
-    `venue` may be "" or the beginning of one of the agenda's; `question` None for General.
+    `venue` may be "" or the beginning of one of the agenda's; `question` None for General. `timed`
+    says that somebody gave the time: that of now is doubted where the evening is long over.
     """
     name, text = _speaker_and_words(written, SOMEBODY)
     # Not from the salt in clear: whoever has that can test guesses against every keyed hash.
@@ -72,7 +80,8 @@ def remark(chat: Chat, written: str, venue: str, at: datetime, question: str | N
     post_id = f"room:{heard[:20]}"
     where = venue_named(chat, venue) or None
     post = Post(post_id, Author(name, name), at, text, received_at=at, venue=where)
-    return prepare(chat, ev.Remarked(post, question))
+    doubt = "" if timed or not _is_long_over(chat, at) else LONG_OVER
+    return prepare(chat, ev.Remarked(post, question), warning=doubt)
 
 
 def correct_remark(
@@ -133,7 +142,7 @@ def said_at(chat: Chat, written: str, now: datetime, was: datetime | None = None
     return read_time(written, chat.agenda.tz, now, [was] if was and within else evening)
 
 
-def is_long_over(chat: Chat, at: datetime) -> bool:
+def _is_long_over(chat: Chat, at: datetime) -> bool:
     """Whether what is said now cannot belong to the chat: it was on another day."""
     evening = _evening(chat)
     return bool(evening) and at - max(evening) > _LONG_OVER

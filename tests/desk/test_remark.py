@@ -51,6 +51,17 @@ async def test_a_remark_is_corrected_undone_and_redone(tmp_path: Path) -> None:
         assert desk.context.chat.entries[entry.id].post == post
 
 
+async def test_a_remark_of_now_on_an_old_evening_is_doubted(tmp_path: Path) -> None:
+    async with desk_of(tmp_path) as (pilot, desk):
+        await press(pilot, "r", "1", *"Ewen: a", "enter")
+        assert "The evening is long over" not in desk.context.messages.words
+        desk.context.clock.now = lambda: at(60 * 24 * 9)  # type: ignore[method-assign]
+        await press(pilot, "r", "1", *"Ewen: b", "enter")
+        assert "The evening is long over" in desk.context.messages.words
+        await press(pilot, "u", "r", "1", *"Ewen: b", "tab", "tab", *"18:06", "enter")
+        assert "The evening is long over" not in desk.context.messages.words
+
+
 async def test_what_is_wrong_is_said_in_the_form(tmp_path: Path) -> None:
     async with desk_of(tmp_path) as (pilot, desk):
         count = len(remarks(desk))

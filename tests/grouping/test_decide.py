@@ -314,6 +314,19 @@ def test_what_somebody_wrote_to_others_is_not_what_one_answers() -> None:
     assert evening.says("3", "@ailsa Never ever?", 14, author="calum").question == "Q1"
 
 
+@pytest.mark.parametrize("marker", ["", "RT @morag: "])
+def test_a_repost_addresses_nobody(marker: str) -> None:
+    """Networks give the bare words of what is reposted, sheets and old archives "RT @name:"."""
+    evening = Evening(SIX, ("Q1", 1), ("Q2", 10))
+    evening.says("0", "Hi all", 2, author="calum")
+    evening.says("1", "@ailsa A2: a page is plenty", 11, author="morag")
+    evening.says("2", "A1: never did", 12)
+    words = f"{marker}@ailsa A2: a page is plenty"
+    evening.says("3", words, 13, author="ailsa", repost_of="x:1")
+    placement = evening.says("4", "@ailsa Never ever?", 14, author="calum")
+    assert said(placement)[:3] == ("Q2", "mention", "speaks to Ailsa Example in Q2")
+
+
 def test_a_lost_parent_may_leave_a_handle_or_a_thread() -> None:
     evening = Evening(SIX, ("Q1", 1), ("Q2", 10))
     evening.says("0", "Hi all", 2, author="calum")

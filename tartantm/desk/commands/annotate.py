@@ -89,7 +89,7 @@ async def _remark(desk: DeskContext) -> None:
         at = annotate.said_at(chat, written.time, now)
         earlier = bool(written.time.strip())
         question = annotate.question_at(chat, at) if earlier else chat.periods.open_question
-        return annotate.remark(chat, written.words, written.venue, at, question)
+        return annotate.remark(chat, written.words, written.venue, at, question, timed=earlier)
 
     await _ask_for_remark(desk, title, RemarkWritten("", venue, ""), prepared)
 
