@@ -20,12 +20,14 @@ class Pieces(io.BytesIO):
 
     def __init__(self, data: bytes, size: int, breaks: bool = False) -> None:
         super().__init__(data)
-        self._size, self._breaks = size, breaks
+        self._size, self._breaks, self._broke = size, breaks, 0
 
     def read1(self, size: int | None = -1, /) -> bytes:
         assert size is not None and size > 0
         piece = self.read(min(size, self._size))
         if self._breaks and not piece:
+            self._broke += 1
+            assert self._broke < 4, "nothing comes any more, and that is known"
             raise Cut
         return piece
 

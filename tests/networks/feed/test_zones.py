@@ -60,6 +60,8 @@ def test_a_name_with_several_meanings_is_the_chats_own_where_it_has_it_on_that_d
     twice = datetime(2026, 10, 25, 1, 30)
     assert placed(twice, "IST", DUBLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert placed(twice, "XYZ", DUBLIN) is None
+    jerusalem = ZoneInfo("Asia/Jerusalem")
+    assert placed(twice, "IST", jerusalem) == datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("local", [datetime(2026, 10, 25, 1, 30), datetime(2026, 3, 29, 1, 30)])
