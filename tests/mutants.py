@@ -48,7 +48,7 @@ ALL = (
     *("leaks", "leak_search", "withheld", "consequences"),
     *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
     *("redirects", "bounded", "file_guard", "event_reader"),
-    *("rounded_ids", "selection", "encodings", "zones", "same"),
+    *("rounded_ids", "selection", "encodings", "same"),
 )
 """Modules that keep people's privacy and secrets, say what was heard, what of it is of the chat and
 when it was, or bound what strangers send: every mutant is noticed, or makes no difference."""

@@ -64,7 +64,7 @@ class Member(Struct):
     given: bool = True
     """Whether it was named itself: else it is one of many, which need not all be posts."""
     refused: str = ""
-    """Why a zip or tar that is one of many cannot be looked into: goes on after its name."""
+    """Why one of many cannot be looked into, as far as is known: goes on after its name."""
     begun: bytes | None = None
     """Its first bytes, where it can be opened only once; up to `LONGEST_HEAD`."""
 
@@ -72,11 +72,13 @@ class Member(Struct):
         """Its first bytes."""
         if self.begun is not None:
             return self.begun[:most]
-        with self.open() as file:
-            try:
+        try:
+            with self.open() as file:
                 return file.read(most)
-            except Cut:
-                return b""
+        except Cut as error:
+            if not self.given:
+                self.refused = f"cannot be unpacked: {error}"
+            return b""
 
 
 def members(path: Path) -> Generator[Member, None, None]:
@@ -293,7 +295,16 @@ def _packed_file(
     budget: _Budget,
 ) -> Member:
     def opened() -> IO[bytes]:
-        return _buffered(_Counted(packed.open(info), budget))
+        try:
+            file = packed.open(info)
+        except NotImplementedError:  # as of deflate64, by which Windows packs large files
+            raise Cut("unpack the zip with another program, and import the folder") from None
+        except zipfile.BadZipFile as error:
+            raise Cut(str(error)) from None
+        counted = _buffered(_Counted(file, budget))
+        if not counted.peek(2).startswith(_GZIP):  # type: ignore[attr-defined]
+            return counted
+        return _buffered(_Unpacked(counted))
 
     def beside(name: str) -> bytes | None:
         other = names.get(str(PurePosixPath(info.filename).with_name(name)))

@@ -84,6 +84,9 @@ def _lines(file: IO[bytes], number: int, decoder: Decoder) -> Iterator[Value]:
         stripped = line.strip().removeprefix(_MARK)  # joined files have a mark in the middle
         if not stripped:
             continue
+        if stripped in (b"{", b"["):  # from here on values go over many lines
+            yield from _Values(line, number, file, decoder).values()
+            return
         try:
             yield number, _decoded(stripped, decoder)
         except Undecodable as problem:

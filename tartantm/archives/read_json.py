@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import IO, Any
 
-from tartantm.archives import json_stream
+from tartantm.archives import json_after_prefix, json_stream
 from tartantm.archives.encodings import Decoder
 from tartantm.archives.formats import ALL
 from tartantm.archives.found import FileFound
 from tartantm.archives.shape import Context, JsonFormat, Line
 from tartantm.networks.heard import Parsed, Unreadable
-from tartantm.networks.json_decode import Undecodable
+from tartantm.networks.json_decode import Undecodable, decode
 from tartantm.networks.mastodon import payload as mastodon_payload
+
+UNKNOWN = "no post that tartantm knows"
+"""Why a value that is sound could not be used."""
 
 _LOOK_AHEAD = 500
 """Values that are looked at to learn which server was asked."""
@@ -26,7 +29,8 @@ def json_lines(
     file: IO[bytes], decoder: Decoder, found: FileFound, context: Context
 ) -> Iterator[Line]:
     """Yields what the values in a file of JSON hold, each with its line; notes their formats."""
-    values = json_stream.values(file, decoder)
+    is_prefixed = json_after_prefix.fits(file.peek(1 << 16))  # type: ignore[attr-defined]
+    values = (json_after_prefix if is_prefixed else json_stream).values(file, decoder)
     begun, context.server = _with_server(values, context.server)
     order = list(_JSON)
     for number, value in chain(begun, values):
@@ -42,10 +46,10 @@ def json_lines(
             parsed = _parse(value, order, found, context)
             if parsed is not None:
                 yield number, parsed
-            elif (listed := _listed(value)) is not None:
+            elif (listed := _listed(value) or _wrapped(value)) is not None:
                 waiting += reversed(listed)
             else:
-                yield number, Parsed(problems=["no post that tartantm knows"])
+                yield number, Parsed(problems=[UNKNOWN])
 
 
 def _parse(
@@ -70,7 +74,7 @@ def _parse(
     return None
 
 
-_BEGINS = re.compile(rb"\s*(?:\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
+_BEGINS = re.compile(rb"\s*(?:\"?\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
 
 
 def _passed_over(value: dict[str, Any], form: JsonFormat, context: Context) -> Parsed | None:
@@ -100,6 +104,31 @@ def _listed(value: Any) -> list[Any] | None:
         return None
     lists = (value.get(name) for name in json_stream.LISTS)
     return next((each for each in lists if isinstance(each, list) and each), None)
+
+
+_WRAPS = ("_source", "hits", "data", "tweet", "status", "doc", "rows", "result", "id")
+"""Names under which programs that store posts keep them: Elasticsearch, CouchDB, twarc's maps."""
+
+
+def _wrapped(value: Any) -> list[Any] | None:
+    """What an object that is no post wraps, or a text that is JSON itself; None for neither."""
+    if isinstance(value, str):
+        try:
+            inner = decode(value.encode("utf-8", "replace")) if value.startswith("{") else None
+        except Undecodable:
+            return None
+        return [inner] if isinstance(inner, dict) else None
+    if not isinstance(value, dict) or not value:
+        return None
+    if all(key.isdecimal() for key in value):  # posts by their ids; null is one that is gone
+        return [each for each in value.values() if each is not None] or None
+    for name in _WRAPS:
+        inner = value.get(name)
+        if isinstance(inner, dict) and inner:
+            return [inner]
+        if isinstance(inner, list) and any(isinstance(each, dict) for each in inner):
+            return inner
+    return None
 
 
 def _with_server(

@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from msgspec.structs import replace
 
-from tartantm.archives import refusals, sheets, tables
+from tartantm.archives import json_after_prefix, read_json, refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
@@ -24,6 +24,7 @@ from tartantm.archives.read_tables import csv_lines, heading_of, sheet_lines, ta
 from tartantm.archives.shape import (
     Context,
     Line,
+    TableFormat,
     TextFormat,
     WholeFormat,
 )
@@ -64,6 +65,8 @@ class Reading:
         """Files with posts, or which were named themselves; the last is being read."""
         self.others = 0
         """Files in folders and zips that hold no posts that tartantm knows."""
+        self._refused: dict[Path, str] = {}
+        """By a folder or zip, what the first file in it is that is known to hold no posts."""
         self._latest = EPOCH
 
     def items(self, progress: Progress | None = None) -> Iterator[Heard]:
@@ -89,18 +92,29 @@ class Reading:
                     self.others += 1
                 known |= found.is_known
             if not known:
-                raise BadInput(f"{path} holds no file with posts that tartantm can read: {TAKES}.")
+                raise BadInput(self._nothing_in(path))
+
+    def _nothing_in(self, path: Path) -> str:
+        """Why a folder or zip gave nothing: by what is damaged in it, or what stands in it."""
+        said = f"{path} holds no file with posts that tartantm can read"
+        for found in self.files:
+            if found.path == path and found.damaged:
+                return f"{said}: {found.name} {found.damaged[0].reason}."
+        if path in self._refused:
+            return f"{said}: {self._refused[path]}."
+        return f"{said}; it takes {TAKES}."
 
     def _of_member(
         self, member: Member, found: FileFound, context: Context, progress: Progress | None
     ) -> Iterator[Heard]:
+        head = b"" if member.refused else member.head(_HEAD)
         if member.refused:
             found.damage(1, member.refused)
             return
-        head = member.head(_HEAD)
         if refused := refusals.why_not(head):
             if member.given:
                 raise BadInput(f"{member.name} {refused}.")
+            self._refused.setdefault(found.path, f"{member.name} {refused}")
             return
         with member.open() as raw:
             if sheets.is_sheet(head):
@@ -119,7 +133,7 @@ class Reading:
                 number += 1
             found.damage(number, "the packed file breaks off here")
         if member.given and not found.is_known:
-            raise BadInput(_unknown(member.name, head))
+            raise BadInput(_unknown(member.name, head, found))
 
     def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
         found.posts += parsed.passed
@@ -163,7 +177,9 @@ class Reading:
                 found.formats.append(whole)
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
-        if not looks_like_json(peeked) and (table := table_of(peeked, decoder, found.name)):
+        if json_after_prefix.fits(peeked):
+            return json_lines(file, decoder, found, context)
+        if not looks_like_json(peeked) and (table := self._table(peeked, decoder, member, found)):
             found.formats.append(table)
             return csv_lines(table, file, decoder, context)
         if not looks_like_json(peeked.lstrip().partition(b"\n")[0]) and (
@@ -172,6 +188,18 @@ class Reading:
             found.formats.append(text)  # somebody's words may begin with a bracket, too
             return text.read(_numbered(file, decoder), context)
         return json_lines(file, decoder, found, context)
+
+    def _table(
+        self, head: bytes, decoder: Decoder, member: Member, found: FileFound
+    ) -> TableFormat | None:
+        """The format of a table; a transcript of ours among many files is no reason to stop."""
+        try:
+            return table_of(head, decoder, found.name)
+        except BadInput as error:
+            if member.given:
+                raise
+            self._refused.setdefault(found.path, str(error).removesuffix("."))
+            return None
 
 
 def _position(file: IO[bytes]) -> int:
@@ -197,7 +225,7 @@ def lines_of(path: Path) -> list[str]:
     raise BadInput(f"{path} holds no text.")
 
 
-def _unknown(name: str, head: bytes) -> str:
+def _unknown(name: str, head: bytes, found: FileFound) -> str:
     if not head.strip():
         return f"{name} is empty; it takes {TAKES}."
     if not looks_like_json(head) and (lacks := refusals.lacks(heading_of(head, Decoder()))):
@@ -207,6 +235,11 @@ def _unknown(name: str, head: bytes) -> str:
     if b"\0" not in head and not looks_like_json(head):
         ask = "say how it is to be read with --ask"
         return f"{name} holds no posts that tartantm can read by itself; {ask}, or give {TAKES}."
+    if looks_like_json(head) and found.damaged:
+        line, reason = found.damaged[0]
+        is_sound = reason == read_json.UNKNOWN
+        what = "is JSON, and" if is_sound else f"is damaged JSON (line {line}: {reason}), and"
+        return f"{name} {what} holds no posts that tartantm can read; it takes {TAKES}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
 
 

@@ -2,6 +2,8 @@
 
 `why_not` knows a file for certain by its beginning and is asked before it is read; `otherwise`
 explains a file in which nothing was recognised, and may guess.
+
+It is longer than others, since it is one list: what a file may be, and what to do with it.
 """
 
 from __future__ import annotations
@@ -24,13 +26,13 @@ _ZIP = b"PK\x03\x04"
 _LIST = "“name, time, words” a line"
 _AS_TEXT = f"copy its posts into a plain text file, {_LIST}"
 _TYPE = "type the posts that it shows into a table, or a plain text"
+_OF_DATABASE = "a session of tartantm is opened by its own name: tartantm run SESSION"
 _TRANSCRIPT = "write an archive from its session: tartantm export SESSION --format archive"
 
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "is a picture", _TYPE),
     (b"\xff\xd8\xff", "is a picture", _TYPE),
     (b"GIF8", "is a picture", _TYPE),
-    (b"BM\x00", "is a picture", _TYPE),
     (b"II*\0", "is a picture", _TYPE),
     (b"MM\0*", "is a picture", _TYPE),
     (b"RIFF", "is a picture, a sound or a film", "it holds no posts"),
@@ -44,6 +46,8 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"BZh", "is packed with bzip2", "unpack it first"),
     (b"\xfd7zXZ", "is packed with xz", "unpack it first"),
     (b"\x28\xb5\x2f\xfd", "is packed with zstd", "unpack it first"),
+    (b"\x37\x7f\x06\x82", "belongs to a database beside it", _OF_DATABASE),
+    (b"\x37\x7f\x06\x83", "belongs to a database beside it", _OF_DATABASE),
     (b"PK\x05\x06", "is an empty zip", "fetch it again"),
     (b"bplist00", "is a web archive or a property list of macOS", _AS_TEXT),
     (b"\x7fELF", "is a program", "it holds no posts"),
@@ -87,7 +91,10 @@ _CERTAIN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
         _TRANSCRIPT,
     ),
     (
-        re.compile(rb"(?m)^[ \t]*+(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\[)"),
+        re.compile(
+            rb"(?m)^[ \t]*+(\[\[(questions|people|venues)\]\]|hashtags\s*=\s*\["
+            rb"|(starts|ends)\s*=\s*[\"']?\d{4}-\d\d)"
+        ),
         "is an agenda",
         "name it with --agenda, and recorded posts here",
     ),
@@ -155,6 +162,21 @@ _REPR = re.compile(rb"\A[\s\[({]*(?:'\w{1,60}':|[A-Z]\w{1,40}\([\w]{1,40}=)")
 _ASKED = re.compile(
     rb"(?m)^[ \t]*+(?:[-*+\xe2]|\(?\d{1,3}\s?[.):]|[Qq]\s?\d{1,3}\b).{3,500}\?[ \t\r]*$"
 )
+_OWN_JSON = re.compile(rb"\"format\"\s*:\s*\"tartantm-transcript\"")
+_IDS = re.compile(
+    rb"\A\s*+(?:[\"']?[A-Za-z][\w .-]{0,40}[\"']?,?[ \t]{0,9}\r?\n)?"
+    rb"(?:[\"']?\d{9,20}[\"']?,?[ \t]{0,9}\r?\n){3}"
+)
+_HYDRATED = (
+    "have them fetched (twarc hydrate, Hydrator), and give what comes of that: X charges for each"
+)
+_XML = re.compile(
+    rb"(?s)\A\s*<\?xml[^>]{0,200}>\s*(?:<!--.{0,500}?-->\s*)?<([A-Za-z][\w:.-]{0,60})"
+)
+_TAGGED = re.compile(rb"(?i)\A\s*<(div|p|ul|ol|li|table|article|section|span|blockquote|main)\b")
+_NOTES = re.compile(
+    rb"\A\s*\[\s*\{(?=[^{}]{0,4000}\"createdAt\"\s*:)(?=[^{}]{0,4000}\"(?:localOnly|renoteId)\"\s*:)"
+)
 _JSON = re.compile(rb"\A\s*(\{\s*[\"}]|\[\s*[\[{\]\"\d])")
 
 
@@ -167,6 +189,8 @@ def why_not(head: bytes) -> str:
         return _database(head)
     if head[4:8] == b"ftyp":
         return f"is a picture or a film; {_TYPE}"
+    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":
+        return f"is a picture; {_TYPE}"
     office = _IN_OFFICE if head.startswith(_ZIP) else ()
     for magic, kind, step in _MAGIC:
         if head.startswith(magic):
@@ -205,7 +229,9 @@ def _of_x_archive(head: bytes) -> str:
 def why_not_table(headings: list[str]) -> str:
     """Returns what a table with these headings is where it holds no recorded posts, else ""."""
     plain = [each.strip().strip("\ufeff").lower() for each in headings]
-    if {"number", "question", "placed_by"} <= set(plain):
+    if {"number", "question", "placed_by"} <= set(plain) or {"time_utc", "time_local"} <= set(
+        plain
+    ):
         return f"is a transcript that tartantm exported as CSV; {_TRANSCRIPT}"
     if plain[:1] == ["account address"]:
         return "is a list of accounts from Mastodon; it holds no posts"
@@ -215,6 +241,20 @@ def why_not_table(headings: list[str]) -> str:
 def otherwise(head: bytes) -> str:
     """Returns what a file seems to be in which nothing was recognised, and the next step, or ""."""
     head = _as_utf8(head)
+    if _OWN_JSON.search(head):
+        return f"is a transcript that tartantm exported as JSON; {_TRANSCRIPT}"
+    if _IDS.match(head):
+        return f"is a list of ids of posts without their words; {_HYDRATED}"
+    if found := _XML.match(head):
+        kind = found[1].decode().rpartition(":")[2]
+        return f"is XML ({kind}), and no feed; {_AS_TEXT}"
+    if _TAGGED.match(head):
+        return f"is a piece of a web page; {_AS_TEXT}"
+    if _NOTES.match(head):
+        return (
+            "is notes as Misskey exports them, which do not say whose they are; save the person's"
+            f" feed, whose address ends with .atom, or {_AS_TEXT}"
+        )
     if is_repr(head):
         return f"is printed by Python, and not JSON; {AS_JSON}"
     if len(_ASKED.findall(head)) > 1:

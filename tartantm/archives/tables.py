@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import IO
 
 from tartantm.archives.encodings import Decoder
@@ -89,7 +90,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "quote_of": (
         *("quoted status id str", "quoted status id", "referenced tweets.quoted.id"),
-        *("quotedtweet.id", "quote status id"),
+        *("quotedtweet.id", "quote status id", "quote id"),
     ),
     "thread": ("conversation id str", "conversation id", "conversationid", "thread id"),
     "language": ("lang", "language"),
@@ -141,12 +142,13 @@ def csv_rows(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, list[str]
 
     Raises `csv.Error` for what is none.
     """
-    first = decoder.text(file.readline(LONGEST_CELL))
+    lines = _text_lines(file, decoder)
+    first = next(lines, "")
     if first.lower().startswith("sep="):  # Excel's own way to say it
-        delimiter, lines, before = first.strip()[4:5] or ",", _text_lines(file, decoder), 1
+        delimiter, before = first.strip()[4:5] or ",", 1
     else:
         delimiter, before = delimiter_of(first), 0
-        lines = _with(first, _text_lines(file, decoder))
+        lines = chain([first], lines)
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter)
     number = before
@@ -155,14 +157,17 @@ def csv_rows(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, list[str]
         number = before + reader.line_num
 
 
-def _with(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
-
-
 def _text_lines(file: IO[bytes], decoder: Decoder) -> Iterator[str]:
-    while line := file.readline(LONGEST_CELL):
-        yield decoder.text(line).replace("\0", "")
+    """Lines that end in any way: Excel for Mac ends rows by CR, and lines within cells by LF."""
+    rest = b""
+    while read := file.readline(LONGEST_CELL):
+        *whole, rest = (rest + read).splitlines(keepends=True)
+        if rest.endswith(b"\n") or len(rest) >= LONGEST_CELL:
+            whole, rest = [*whole, rest], b""
+        for line in whole:
+            yield decoder.text(line).replace("\0", "")
+    if rest:
+        yield decoder.text(rest).replace("\0", "")
 
 
 def named(names: Sequence[str], row: Sequence[str]) -> Row:

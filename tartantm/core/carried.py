@@ -39,8 +39,16 @@ def left_alone(chat: Chat, going: Collection[str]) -> list[Entry]:
 
 
 def is_cut(post: Post) -> bool:
-    """Whether a carried wording ends where its carrier cut it."""
-    return post.text.rstrip().endswith(("…", "..."))
+    """Whether a carried wording ends where its carrier cut it.
+
+    What came from a network with its author is whole, and an ellipsis at its end is the author's or
+    a shortened link's; but X puts a link to the whole post at the end of what it cut.
+    """
+    text = post.text.rstrip()
+    last = next((each for each in post.links if each.shown and text.endswith(each.shown)), None)
+    if last is not None:
+        return "/i/web/status/" in last.url
+    return not post.author.id and text.endswith(("…", "..."))
 
 
 def is_fuller(new: Post, held: Post) -> bool:

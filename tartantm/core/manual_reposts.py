@@ -1,7 +1,8 @@
 """Reposts and quotes typed by hand, as before there were buttons: "RT @name: words", "MT", quotes.
 
 `manual_repeat` finds in a text what it repeats, and whose words that is said to be. `Repeats` finds
-the post that they are, among those of a chat, whichever of the two comes first.
+the post that they are, among those of a chat, whichever of the two comes first. This file is
+longer than others because whether words are a repeat, and of what, is one table of habits.
 """
 
 from __future__ import annotations
@@ -55,14 +56,18 @@ class Repeated(NamedTuple):
     @property
     def comment(self) -> str:
         """What the author of the text says; "" where that is nothing but hashtags and links."""
-        said = [self.parts.before.strip(), self.parts.after.strip()]
+        said = [self.parts.before.strip(), _POINTS.sub("", self.parts.after.strip(), count=1)]
         comment = " ".join(filter(None, said))
         return comment if _SAYING.search(_NOT_SAID.sub(" ", comment)) else ""
 
 
 _NAME = r"[@＠](?P<name>[A-Za-z0-9_]{1,20})"
-_MARK = r"(?<![\w@#＠＃/-])(?P<mark>P?RT|MT|QT|R/T|Rt|Mt|rt|mt|[Rr]etweeting|♻\ufe0f?|♺|♲|🔁)"
-_MARKED = re.compile(rf"{_MARK}\s?:?\s*{_NAME}(?:\s?(?P<colon>[:：])\s*|\s+)")
+_MARK = r"(?<![\w@#＠＃/-])(?P<mark>P?RT|MT|QT|R/T|Rt|Mt|rt|mt|[Rr]etweeting|♻\ufe0f?|♺|♲|🔁"
+_MARK += r"|[Rr]etweeted(?=\s[^()@\n]{1,50}\(@)|\A[Vv]ia(?=\s@\w{1,20}:\s))"
+_MARKED = re.compile(
+    rf"{_MARK}\s?:?\s*(?:(?<=etweeted\s)[^()@\n]{{1,50}}\()?{_NAME}\)?(?:\s?(?P<colon>[:：])\s*|\s+)"
+)
+_CREDITED = re.compile(rf"\(\s?{_MARK}\s?:?\s*{_NAME}\s?\)\s*\Z")
 _QUOTED = re.compile(
     rf"(?:(?<![\w@#＠＃/])|(?<=\b[RM]T)|(?<=\brt))(?P<quote>[\"“”„«‟＂‘'])\s?{_NAME}\s?[:：]\s*"
 )
@@ -80,6 +85,7 @@ _SENTENCE_ENDS = frozenset('.!?…:;|»”")]>/–—-')
 _POINTING = re.compile(
     r"(?<=\s)(?:(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)|<\s(?=[^\s\d])|//\s?(?=[^\W\d_]))"
 )
+_POINTS = re.compile(r"(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)")
 _CUT = re.compile(r"(?:…|\.\.\.)[\s\"”“»]*(?:https?://\S+\s*|[#＃]\w+\s*)*$")
 _NOT_SAID = re.compile(r"https?://\S+|[#@＃＠]\w+|\b(?:via|HT|h/t)\b")
 _SAYING = re.compile(r"[^\W_]|[^\w\s\x00-\x7f‐-⁞]")
@@ -94,7 +100,7 @@ def manual_repeat(text: str) -> Repeated | None:
     if len(text) > LONGEST or not ("@" in text or "＠" in text):
         return None
     found = [each for each in (_marked(text), _quoted(text)) if each]
-    return min(found, key=lambda each: len(each.parts.before), default=None)
+    return min(found, key=lambda each: len(each.parts.before), default=_credited(text))
 
 
 def _marked(text: str) -> Repeated | None:
@@ -124,6 +130,16 @@ def _marked(text: str) -> Repeated | None:
         parts = ManualRepeat(before, text[len(before) : end], text[end:stop], text[stop:after], "")
         return _repeated(kind, match["name"], parts, text[after:])
     return None
+
+
+def _credited(text: str) -> Repeated | None:
+    """Returns what is repeated where the mark stands in brackets at the end: "words (RT @name)"."""
+    match = _CREDITED.search(text)
+    if match is None or not text[: match.start()].strip():
+        return None
+    kind: Kind = "modified" if match["mark"].casefold() in _MODIFIED else "repost"
+    parts = ManualRepeat("", "", text[: match.start()], text[match.start() :], "")
+    return Repeated(kind, match["name"], parts)
 
 
 def _quote_at_end(before: str) -> str:

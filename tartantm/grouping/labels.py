@@ -47,7 +47,7 @@ _SPELLED = {
 """How the usual letters are spelled out; an agenda can give other words as labels."""
 
 _OPENERS = re.compile(
-    r"""(?xi) \s+ | (?:rt|mt)\s+@[\w.@-]+:?\s* | @\w[\w.@-]*:?,? | [^\w\s@\#]+
+    r"""(?xi) \s+ | re:\s?https?://\S+ | (?:rt|mt)\s+@[\w.@-]+:?\s* | @\w[\w.@-]*:?,? | [^\w\s@\#]+
     | \#(?!(?:{label})[.]?\d)\w+:?
     | (?:re|ok(?:ay)?|so|and|yes|yep|yeah|no|well|oh|also|my|for|great|ha)\b[:,.!…]*(?=\s)"""
 )

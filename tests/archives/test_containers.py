@@ -4,12 +4,14 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tartantm.archives import containers
 from tartantm.archives.containers import Cut, members
+from tartantm.archives.reading import Reading
 from tartantm.core.errors import BadInput
 
 
@@ -161,3 +163,38 @@ def test_a_zip_of_zips_of_zips_ends(tmp_path: Path) -> None:
         path = packed(tmp_path / f"{number}.zip", {"in.zip": path.read_bytes()})
     (member,) = members(path)
     assert member.name == f"{path}/in.zip/in.zip"
+
+
+def test_what_is_packed_within_a_zip_is_unpacked(tmp_path: Path) -> None:
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("posts.jsonl.gz", gzip.compress(b'{"a": 1}\n'))
+    read = [(member.head(), member.open().read()) for member in members(path)]
+    assert read == [(b'{"a": 1}\n', b'{"a": 1}\n')]
+
+
+_METHOD = b"PK\1\2\x14\3\x14\0\0\0\x09"
+"""The beginning of a zip's directory, with a method that Python does not know."""
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda data: data.replace(b"sound", b"Sound", 1), "Bad CRC"),
+        (
+            lambda data: (
+                data[:8] + b"\x09" + data[9:].replace(b"PK\1\2\x14\3\x14\0\0\0\0", _METHOD)
+            ),
+            "with another program",
+        ),
+    ],
+)
+def test_a_file_in_a_zip_that_cannot_be_unpacked_is_told(
+    tmp_path: Path, change: Callable[[bytes], bytes], said: str
+) -> None:
+    path = tmp_path / "one.zip"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("a.jsonl", b'{"it": "is sound"}')
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(BadInput, match=said):
+        list(Reading([path]).items())

@@ -78,6 +78,7 @@ def packed(*names: str) -> bytes:
 
 HAR = {"log": {"version": "1.2", "creator": {"name": "Made up"}, "entries": []}}
 TAKEOUT = [{"header": "Search", "title": "Searched", "titleUrl": "https://e.example"}]
+NOTE = {"id": "9", "text": "A1", "createdAt": "2020-06-17T17:05:00Z", "localOnly": False}
 LIKED = {"@context": "https://e.example", "id": "likes.json", "type": "OrderedCollection"}
 
 
@@ -111,6 +112,17 @@ LIKED = {"@context": "https://e.example", "id": "likes.json", "type": "OrderedCo
         (b"window.YTD.follower.part0 = [ ]", "is a part of an archive of X without posts"),
         (b"Account address,Show boosts\na@e.example,true\n", "is a list of accounts from Mastodon"),
         (b"{'id': 1, 'text': 'words'}\n", "is printed by Python, and not JSON; write it as JSON"),
+        (b"BM\x36\x10\x0e\0\0\0\0\0", "is a picture; type the posts"),
+        (b"\x37\x7f\x06\x82\0\0", "belongs to a database beside it"),
+        (b'title = "x"\nstarts = 2020-06-17T18:00:00+01:00\n', "is an agenda"),
+        (b"1273300623160246272\n1273300623160246273\n1273300623160246274\n", "is a list of ids"),
+        (b"id\n1273300623160246272\n1273300623160246273\n1273300623160246274\n", "list of ids"),
+        (b'<?xml version="1.0"?><opml version="2.0"></opml>', "is XML (opml), and no feed"),
+        (b"<div class='tweet'><p>words</p></div>", "is a piece of a web page; copy its posts"),
+        (json.dumps([NOTE], indent=1).encode(), "is notes as Misskey exports them"),
+        (b'{"chat": {"x": 1}, "format": "tartantm-transcript"}', "exported as JSON; write an arch"),
+        (b"id,time_utc,time_local,text\n", "is a transcript that tartantm exported as CSV"),
+        (b'{"name": "x", "version": "1"}', "is JSON, and holds no posts"),
         (b"[Status(id=1, text='words')]\n", "is printed by Python, and not JSON; write it as JSON"),
     ],
 )
@@ -206,3 +218,13 @@ def test_a_text_is_called_what_it_is_before_it_is_asked_about(tmp_path: Path) ->
         (tmp_path / "a.txt").write_text(content, "utf-8")
         with pytest.raises(BadInput, match=told):
             list(Reading([tmp_path / "a.txt"]).items())
+
+
+def test_transcripts_of_ours_beside_its_archive_are_no_reason_to_stop(tmp_path: Path) -> None:
+    for path in GOLDEN.glob("small.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert list(Reading([tmp_path]).items())
+    for path in tmp_path.glob("*.jsonl"):
+        path.unlink()
+    with pytest.raises(BadInput, match=r"small\.csv is a transcript that tartantm exported as CSV"):
+        list(Reading([tmp_path]).items())

@@ -16,10 +16,25 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
 from tartantm.core.identity import gone_id
 from tartantm.core.manual_reposts import repeated_id
-from tartantm.core.post import Author, Post
-from tests.builders import captured, chat_of, happen, post
+from tartantm.core.post import Author, Link, Post
+from tests.builders import START, captured, chat_of, happen, post
 
 CAT = post("c", "Spend it in the open", author="cat")
+
+
+@pytest.mark.parametrize(
+    "author, link, cut",
+    [
+        (Author("dee"), None, True),
+        (Author("dee", id="7"), None, False),  # the author's own ellipsis
+        (Author("dee"), "https://x.com/fay/status/1", False),
+        (Author("dee", id="7"), "https://x.com/i/web/status/1", True),
+    ],
+)
+def test_an_ellipsis_is_not_always_a_cut(author: Author, link: str | None, cut: bool) -> None:
+    links = (Link(link, "x.com/…"),) if link else ()
+    words = "Maps by x.com/…" if link else "Maps by everybo…"
+    assert is_cut(Post("x:1", author, START, words, links=links)) is cut
 
 
 def carried(of: Post, by: str) -> ev.Captured:

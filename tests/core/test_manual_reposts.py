@@ -65,6 +65,13 @@ READ: list[tuple[str, Kind, str, str, str]] = [
     ("RT @bram: do < 3 see http://t.co/a", "repost", "bram", "do < 3 see http://t.co/a", ""),
     ("👍 RT @bram: less policy", "quote", "bram", "less policy", "👍"),
     ("RT ＠bram：less policy", "repost", "bram", "less policy", ""),
+    ("Retweeted Bram Example (@bram): less policy", "repost", "bram", "less policy", ""),
+    ("So Retweeted Bram Example (@bram):\nless", "quote", "bram", "less", "So"),
+    ("via @bram: less policy", "repost", "bram", "less policy", ""),
+    ("(RT @bram) A1: less of all that policy", "repost", "bram", "A1: less of all that policy", ""),
+    ("A1: less policy (RT @bram)", "repost", "bram", "A1: less policy", ""),
+    ("A1: less policy (MT @bram) ", "modified", "bram", "A1: less policy", ""),
+    ("“@bram: less policy” << nice", "quote", "bram", "less policy", "nice"),
 ]
 
 NOT = [
@@ -78,6 +85,10 @@ NOT = [
     "RT @bram:",
     "RT @bram and @cat",
     "Less policy (via @bram)",
+    "Less policy via @bram: http://t.co/a",
+    "They retweeted (@bram): wow",
+    "Less policy (please RT @bram)",
+    "(RT @bram)",
     "Less policy HT @bram: for this",
     "START @bram: now",
     "He wrote “less policy” to @bram: twice",

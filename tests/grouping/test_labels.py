@@ -56,6 +56,7 @@ def read(text: str) -> Label:
         "Question 1: we still do",
         "1A: we still do",
         "@isla A1: we still do",
+        "RE: https://o.example/@isla/1\n\nA1: we still do",
         "@isla: A1: we still do",
         ".@isla A1: we still do",
         ". @isla @ailsa A1: we still do",

@@ -22,6 +22,7 @@ from tartantm.archives.formats.x_archive import X_ARCHIVE
 from tartantm.archives.formats.x_scraped import SNSCRAPE, TWINT
 from tartantm.archives.formats.x_table import X_TABLE
 from tartantm.archives.formats.x_v1 import X_V1
+from tartantm.archives.formats.x_web import X_WEB
 from tartantm.archives.shape import Format
 
 ALL: tuple[Format, ...] = (
@@ -38,6 +39,7 @@ ALL: tuple[Format, ...] = (
     pstweetchat.PSTWEETCHAT,
     X_ARCHIVE,
     X_V1,
+    X_WEB,
     SNSCRAPE,
     TWINT,
     X_TABLE,

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from tartantm.archives.formats import bluesky_shapes
 from tartantm.archives.formats.atproto_sdk import is_of_sdk
 from tartantm.archives.shape import Context, JsonFormat
-from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.heard import Parsed
 from tartantm.networks.json_fields import Json
 from tartantm.networks.mastodon import payload as mastodon_payload
 from tartantm.networks.x import payload as x_payload
 
 
-def _bluesky(value: Json, _: Context) -> Parsed | None:
-    if is_of_sdk(value):
-        return None
-    return bluesky_payload.read(value)
+def _bluesky(value: Json, context: Context) -> Parsed | None:
+    return None if is_of_sdk(value) else bluesky_shapes.read(value, context.memory)
 
 
 def _mastodon(value: Json, context: Context) -> Parsed | None:

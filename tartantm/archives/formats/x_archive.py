@@ -75,7 +75,8 @@ def _is_tweet(tweet: Json) -> bool:
     if "from_user" in tweet:  # a result of the old search
         return False
     if "user" not in tweet:
-        return v1.is_status(tweet | {"user": {}}) and isinstance(tweet.get("created_at"), str)
+        is_status = v1.is_status(tweet | {"user": {}}) and v1.id_of(tweet, "id").isdecimal()
+        return is_status and isinstance(tweet.get("created_at"), str)
     # Only Grailbird writes times in this way.
     return v1.is_status(tweet) and raw(tweet, "created_at")[4:5] == "-" and "id_str" in tweet
 

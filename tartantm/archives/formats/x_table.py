@@ -4,6 +4,8 @@ Which columns mean what is in `tables.SYNONYMS`. Headings were taken from TAGS 5
 of twarc-csv, twint's and snscrape's output, Social Feed Manager's data dictionary, rtweet, NodeXL
 and X's own analytics. Spreadsheets keep 15 digits of a number, so that ids are rounded and times
 are shown in anybody's zone: the post's link has the id whole, and the id has the time.
+
+It is longer than others, since all that one row says is read here, whichever tool wrote it.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ _WITHOUT_ID = re.compile(
     r"(?i)(?:https?://)?(?:(?:www|mobile|m|pic)\.)?(?:t\.co|twitter\.com|x\.com)/|[\w #-]{0,30}$"
 )
 """What stands in a column of links that says no post: X's short form, or the link's label only."""
+_GUARD = re.compile(r"^'(?=[=+@-])(?!.*'(?!\w))", re.S)
+"""An apostrophe that keeps a spreadsheet from taking words for a formula, and quotes nothing."""
 _ORDER = "x-table-order"
 
 
@@ -82,7 +86,7 @@ def _is_told_better(cells: Row, context: Context) -> bool:
 
 def read_cells(cells: Row, context: Context) -> Parsed:
     """Parse the cells of a row that say something."""
-    text = cells.get("text", "")
+    text = _GUARD.sub("", cells.get("text", ""))
     if not text:
         raise Unreadable("a row without words")
     doubts: list[str] = []
@@ -242,10 +246,25 @@ def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
         kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
         for kind, column in columns.items()
     }
+    for kind, written in _of_either(cells).items():
+        found[kind] = found[kind] or id_of(written, others_are_whole=is_whole)
     quoted = STATUS_LINK.match(cells.get("quote url", ""))
     if quoted and not found["quoted"]:
         found["quoted"] = quoted["id"]
     return [{"type": kind, "id": each} for kind, each in found.items() if each and each != post_id]
+
+
+def _of_either(cells: Row) -> dict[str, str]:
+    """What is reposted or quoted by columns that mean it in the sheets of some tools only.
+
+    twarc 1 has one column for both; twint calls a repost's own id what Hydrator calls that of the
+    reposted post.
+    """
+    found = {"retweeted": cells.get("retweet id", "") if "user rt" not in cells else ""}
+    if either := cells.get("retweet or quote id", ""):
+        kind = cells.get("tweet type", "").casefold() or cells.get("text", "")[:2].casefold()
+        found["retweeted" if kind in ("retweet", "rt") else "quoted"] = either
+    return found
 
 
 def _entities(cells: Row, text: str) -> Json:

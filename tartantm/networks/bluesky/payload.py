@@ -46,6 +46,9 @@ POSTS = "app.bsky.feed.post"
 REPOSTS = "app.bsky.feed.repost"
 PROFILE = "app.bsky.actor.profile/self"
 
+GONE = frozenset({"deleted", "takendown"})
+"""States of an account whose posts are gone for everybody."""
+
 _TID = "234567abcdefghijklmnopqrstuvwxyz"
 """The digits of records' keys, in the order of their values (atproto.com/specs/tid)."""
 

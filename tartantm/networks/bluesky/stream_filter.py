@@ -37,9 +37,6 @@ RECENT = 10_000
 
 Why = Literal["author", "account"]
 
-GONE = frozenset({"deleted", "takendown"})
-"""States of an account whose posts are gone for everybody."""
-
 RELAYS = frozenset({"throttled", "desynchronized"})
 """States that say something of a relay, and nothing of the account."""
 
@@ -233,7 +230,7 @@ class StreamFilter:
         if state in RELAYS:
             return FrameMatch()
         at = microseconds(value.get("time_us"))
-        if state not in GONE or at is None:
+        if state not in bluesky_payload.GONE or at is None:
             return FrameMatch(left=did)
         # What came later is of an account that is active again: old events are read in gaps.
         until = at + SKEW

@@ -9,14 +9,18 @@ import re
 from typing import Any
 
 from tartantm.core.post import Author, clean
-from tartantm.networks.feed.origins import Origin
-from tartantm.networks.json_fields import LONGEST_NAME
+from tartantm.networks.feed.origins import Origin, handle_of_page
+from tartantm.networks.json_fields import LONGEST_NAME, host
 
 UNKNOWN = "unknown"
 """The handle of an author whom nothing names."""
 
 _MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+", re.I)
 _HANDLE = re.compile(r"@[^\s@]+(?:@[^\s@]+)?")
+_BOTH = re.compile(
+    r"(?:RT:\s)?(?P<name>[^()<>]*?)\s?[(<](?P<handle>@[^\s@()<>]+(?:@[^\s@()<>]+)?)[)>]"
+)
+"""A name and a handle, "Ailsa (@ailsa)"; RSS-Bridge has "RT: " before whom a repost is of."""
 _OFFICES = frozenset(
     {"noreply", "no-reply", "donotreply", "admin", "info", "mail", "post", "editor", "editors"}
     | {"webmaster", "postmaster", "contact", "office", "hello"}
@@ -26,9 +30,16 @@ _OFFICES = frozenset(
 
 def author_of(entry: Any, origin: Origin, page: str | None, feed_author: str) -> Author:
     """Returns the author of an entry as feedparser read it; `page` is the address of their page."""
-    written = creator(entry)
-    handle = written.strip().lstrip("@") if _HANDLE.fullmatch(written.strip()) else origin.handle
+    written = creator(entry).strip()
+    if host(written):
+        written, page = "", page or written
+    handle = written.lstrip("@") if _HANDLE.fullmatch(written) else origin.handle
+    if both := _BOTH.fullmatch(written):
+        handle = handle or both["handle"].lstrip("@")
+        written = both["name"].strip() or both["handle"]
     name = name_in(written)
+    if not handle and (handle := handle_of_page(page)):
+        name = name or feed_author
     if not (handle or name):
         name = _person_of_mail(written) or feed_author
     if not (handle or name):
@@ -46,7 +57,16 @@ def creator(entry: Any) -> str:
     credits = [each for each in entry.get("media_credit", ()) if isinstance(each, dict)]
     # Others are of the pictures alone.
     written += [each.get("content") for each in credits if each.get("role") in (None, "author")]
+    # Of what was taken from another feed, that feed's author is the author (RFC 4287, 4.2.1).
+    source = entry.get("source")
+    written += [source.get("author")] if isinstance(source, dict) else []
     return next((str(each)[:LONGEST_NAME] for each in written if each and str(each).strip()), "")
+
+
+def page_of_feed(feed: Any) -> str:
+    """Returns the address of the page of whom a feed names as its author, "" for none."""
+    found = feed.get("author_detail")
+    return str(found.get("href") or "") if isinstance(found, dict) else ""
 
 
 def author_of_feed(feed: Any, version: str) -> str:

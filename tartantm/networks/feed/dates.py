@@ -42,13 +42,13 @@ Danish, Norwegian and Welsh, without accents. No name may stand for two months."
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 _TIME = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?"
+    r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s(?:uhr|hrs)\b)?"
 )
 _OFFSET = r"[+-]\d{1,2}(?::?\d{2})?"
 _ZONE = rf"\s*(?P<zone>[a-z]{{1,5}}(?:\s?{_OFFSET})?|{_OFFSET}|[a-z]+(?:/[a-z_+-]+)+)?"
-_CLOCK = rf"(?:(?:\s*,?\s+|\s*t\s*|,\s*)(?:at\s+)?{_TIME}{_ZONE})?"
-_WEEKDAY = r"(?:[^\W\d_]+\.?\s*,?\s+)?"
+_CLOCK = rf"(?:(?:\s*,?\s+|\s*t\s*|,\s*)(?:(?:at|um|a|alle|kl\.?|,)\s+)?{_TIME}{_ZONE})?"
+_WEEKDAY = r"(?:[^\W\d_]+\.?(?:\s*,\s*|\s+))?"
 _MONTH = r"(?P<name>[^\W\d_]+)\.?"
 
 _FORMS = tuple(
@@ -57,7 +57,7 @@ _FORMS = tuple(
         # 2026-06-17T18:05:00Z, 2026/6/17 18:05:07
         rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_CLOCK}",
         # Wed, 17 Jun 2026 18:05:00 BST
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})\.?[\s-]{{1,3}}(?:de\s+)?{_MONTH}[\s-]{{1,3}}(?:de\s+)?"
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{1,3}}(?:de\s+)?{_MONTH}[\s-]{{1,3}}(?:de\s+)?"
         rf"(?P<year>\d{{4}}|\d\d)(?!\d){_CLOCK}",
         # Wednesday, June 17, 2026 6:05 PM
         rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d){_CLOCK}",
@@ -68,7 +68,13 @@ _FORMS = tuple(
     )
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)t?(\d\d)(\d\d)(\d\d)(z|[+-]\d{4})?", re.I)
-_UNIX = re.compile(r"\d{10}(?:\d{3})?")
+_UNIX = re.compile(r"\d{10}(?:\d{3}|\.\d{1,9})?")
+_NAME_TOO = re.compile(
+    rf"(?i)(?<=\d)(?:(\s?{_OFFSET})\s[a-z]{{1,5}}|(\s?(?:{_OFFSET}|z))\[[a-z_+/-]{{1,40}}\])$"
+)
+"""An offset with the zone's name, too, as Go and Java write times: the offset is what counts."""
+_ZONE_ALONE = re.compile(r"(?i)(?<=\d)\[([a-z]+(?:/[a-z_+-]+)*)\]$")
+_DOTTED = re.compile(r"(?i)(?<=\s)(?:[a-z]\.){3,4}$")
 _COMMENT = re.compile(r"\s*\([^()]*\)$")
 
 
@@ -85,7 +91,9 @@ def read_date(written: object, chat: tzinfo) -> Written:
     """Returns what a date says; a time without a zone is in the chat's. Never raises."""
     if not isinstance(written, str) or len(written) > LONGEST:
         return Written()
-    text = _COMMENT.sub("", " ".join(_plain(written).split()))
+    text = _COMMENT.sub("", " ".join(_plain(written).replace("−", "-").split()))
+    text = _ZONE_ALONE.sub(r" \1", _NAME_TOO.sub(r"\1\2", text))
+    text = _DOTTED.sub(lambda zone: zone[0].replace(".", ""), text)
     if _UNIX.fullmatch(text):
         return _possible(datetime.fromtimestamp(int(text[:10]), UTC))
     if found := _COMPACT.fullmatch(text):

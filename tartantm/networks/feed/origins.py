@@ -18,7 +18,11 @@ _ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d{1,14}(?:[a-z]{2}_)?/(
 """What the Wayback Machine puts before the addresses in what it keeps."""
 
 _PAGE = re.compile(r"/@([^/@\s]+(?:@[^/@\s]+)?)(?:/(?:statuses/)?([^/]+))?(?:/.*)?")
+_PICTURE = re.compile(r"/p/([^/\s]+)/(\d{6,20})")
+"""A post on Pixelfed."""
 _USER = re.compile(r"/(?:ap/)?users/([^/\s]+)(?:/statuses/(\w+))?(?:/.*)?")
+_PROFILE = re.compile(r"/(?:@|(?:ap/)?users/|u/|profile/)(?=[^/]*[^\d/])([^/@\s]+(?:@[^/@\s]+)?)")
+"""The page of a person on servers of the Fediverse; numbers are pages of other sites."""
 _STATUS = re.compile(r"/([A-Za-z0-9_]{1,15})/status(?:es)?/(\d{1,19})(?:/.*)?")
 _NUMBER = re.compile(r"\d+|[0-9A-HJKMNP-TV-Z]{26}")
 """What Mastodon's servers name posts by: a number, or on GoToSocial a ULID."""
@@ -75,7 +79,7 @@ def origin_of(link: str | None, guid: str, creator: str, home: str) -> Origin:
         return Origin(f"x:{found[2]}" if is_reader else "", handle=found[1], is_status=True)
     if found := _PAGE.fullmatch(path):
         return _fediverse(at, found[1], found[2] or "", home)
-    if found := _USER.fullmatch(path):
+    if found := _USER.fullmatch(path) or _PICTURE.fullmatch(path):
         return _fediverse(at, found[1], found[2] or "", home)
     return Origin()
 
@@ -86,12 +90,23 @@ def _fediverse(at: str, user: str, key: str, home: str) -> Origin:
     Its number names it at its own server, as that does itself. Its URI is what most servers make of
     user and number.
     """
-    handle = user if "@" in user else f"{user}@{at}"
+    handle = user if "@" in user else f"{user}@{at.removeprefix('www.')}"
     if not _NUMBER.fullmatch(key):
         return Origin(handle=handle)
     uri = f"mastodon:https://{at}/users/{user}/statuses/{key}"
     is_own = at == home and "@" not in user
     return Origin(f"mastodon:{at}/{key}", (uri,) if is_own else (), handle)
+
+
+def handle_of_page(page: str | None) -> str:
+    """Returns the handle of whom a page on a server of the Fediverse is about, else ""."""
+    address = parsed(page) if page else None
+    if page is None or address is None or place_of(address):
+        return ""
+    found = _PROFILE.fullmatch(unquote(urlsplit(page).path).rstrip("/"))
+    if found is None or host(page).removeprefix("www.") in ("x.com", "twitter.com", "bsky.app"):
+        return ""
+    return found[1] if "@" in found[1] else f"{found[1]}@{host(page).removeprefix('www.')}"
 
 
 def _user_of_status(path: str) -> str:

@@ -2,7 +2,8 @@
 
 feedparser mixes the descriptions of pictures (``media:description``) with the text of the entry, so
 these are read from the XML separately. Nothing is ever fetched: only bytes are parsed. What an
-entry says of its time, author and words is read in modules of their own.
+entry says of its time, author and words is read in modules of their own. This file is longer than
+others because an entry and what it carries are put together in one place.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tartantm.core.post import Author, Media, MediaKind, Post, clean, safe_url
-from tartantm.networks.feed.authors import author_of, author_of_feed, creator
+from tartantm.networks.feed.authors import author_of, author_of_feed, creator, page_of_feed
 from tartantm.networks.feed.dates import Written, day_ends, read_date
-from tartantm.networks.feed.origins import Origin, origin_of, without_archive
+from tartantm.networks.feed.origins import Origin, handle_of_page, origin_of, without_archive
 from tartantm.networks.feed.periods import seconds_of
 from tartantm.networks.feed.same import same_name
-from tartantm.networks.feed.statuses import Status, status_of
-from tartantm.networks.feed.words import tags_of, words_of
+from tartantm.networks.feed.statuses import Quoted, Status, bridged_status, status_of
+from tartantm.networks.feed.words import body_of, tags_of, words_of
 from tartantm.networks.heard import Carried, Unreadable
 from tartantm.networks.json_fields import (
     LONGEST_LINE,
@@ -132,6 +133,7 @@ class _Reader:
         self._now, self._tz, self._descriptions = now, tz, descriptions
         self._language = found.feed.get("language")
         self._author = author_of_feed(found.feed, str(found.get("version")))
+        self._author_page = self._address(page_of_feed(found.feed)) if self._author else None
 
     def entry(self, entry: Any) -> Entry:
         link = self._link(entry)
@@ -146,7 +148,7 @@ class _Reader:
         written = self._date(entry, "published", "created", "updated")
         updated = self._date(entry, "updated").at
         edited = updated if written.at and updated and updated > written.at else None
-        status = status_of(entry) if origin.is_status else None
+        status = _status(entry, origin)
         words = status.words if status else words_of(entry, self._descriptions.values())
         tags, links = tags_of(entry), words.links
         post = Post(
@@ -170,7 +172,28 @@ class _Reader:
             post = replace(post, aliases=(same,))
         until = day_ends(written.day, self._tz) if written.day else None
         read = Entry(post, written.at is not None, until, tags)
+        if str(entry.get("activity_verb") or "").endswith("/share"):
+            return self._shared(read, entry, origin)
         return _with_others(read, origin, status) if status else read
+
+    def _shared(self, read: Entry, entry: Any, origin: Origin) -> Entry:
+        """The entry of a repost, as servers of the Fediverse have it in Atom.
+
+        What it is of stands within it, and feedparser has that's author and words come last.
+        """
+        authors = [each for each in entry.get("authors", ()) if isinstance(each, dict)]
+        pages = [self._address(each.get("href")) for each in authors]
+        by = origin.handle or handle_of_page(pages[0] if len(pages) > 1 else self._author_page)
+        whose = handle_of_page(pages[-1]) if pages else ""
+        words = next(iter(reversed(entry.get("content", ()))), None)
+        if not by or not whose or words is None:
+            return read
+        text = body_of(words)
+        original = Quoted(f"{read.post.id}#original", Author(whose, url=pages[-1]), text, None)
+        read.post = replace(read.post, author=Author(by), text=text, repost_of=original.id)
+        carried = _carried_post(original, read.post)
+        read.carried.append(Carried(carried, read.post.id, self._now))
+        return read
 
     def _date(self, entry: Any, *keys: str) -> Written:
         """What the first of the dates says that can be read."""
@@ -187,6 +210,8 @@ class _Reader:
         return safe_url(_joined(self._url, without_archive(str(found)))) if found else None
 
     def _page(self, entry: Any) -> str | None:
+        if not creator(entry):
+            return self._author_page
         found = entry.get("author_detail")
         return self._address(found.get("href")) if isinstance(found, dict) else None
 
@@ -201,13 +226,24 @@ class _Reader:
         return tuple(media.values())[:MOST_MEDIA]
 
 
+def _status(entry: Any, origin: Origin) -> Status | None:
+    """What an entry says of a post that others' programs wrote, None where it is no such entry."""
+    if origin.is_status:
+        return status_of(entry)
+    return bridged_status(entry) if origin.id.startswith("bluesky:") else None
+
+
 def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
-    """The entry of a post of X, with what it quotes, reposts or answers."""
+    """The entry of a post of X or Bluesky, with what it quotes, reposts or answers."""
     post, heard = read.post, read.post.received_at or read.post.created_at
     if status.kind == "R to":
         post = replace(post, reply_to_handle=status.handle)
-    if quoted := status.quoted:
-        post = replace(post, quote_of=quoted.id)
+    if status.original:
+        post = replace(post, repost_of=status.original.id)
+    elif status.quoted:
+        post = replace(post, quote_of=status.quoted.id)
+    elif status.quotes and status.quotes != post.id:
+        post = replace(post, quote_of=status.quotes)
     read.post = post
     if status.kind == "RT by":
         read.post = Post(
@@ -223,17 +259,23 @@ def _with_others(read: Entry, origin: Origin, status: Status) -> Entry:
             undated=post.undated,
         )
         read.carried.append(Carried(replace(post, received_at=None), read.post.id, heard))
-    if quoted:
-        at = quoted.at if quoted.at and quoted.at <= post.created_at else None
-        other = Post(
-            id=quoted.id,
-            author=quoted.author,
-            created_at=at or post.created_at,
-            text=quoted.text,
-            undated=at is None,
-        )
+    for each in filter(None, (status.original, status.quoted)):
+        other = _carried_post(each, post)
+        if each is status.original and status.quoted:
+            other = replace(other, quote_of=status.quoted.id)
         read.carried.append(Carried(other, read.post.id, heard))
     return read
+
+
+def _carried_post(found: Quoted, post: Post) -> Post:
+    at = found.at if found.at and found.at <= post.created_at else None
+    return Post(
+        id=found.id,
+        author=found.author,
+        created_at=at or post.created_at,
+        text=found.text,
+        undated=at is None,
+    )
 
 
 def _descriptions(data: bytes) -> dict[str, str] | None:

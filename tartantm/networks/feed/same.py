@@ -8,15 +8,19 @@ from tartantm.core.crossposts import comparable
 from tartantm.core.post import Post
 from tartantm.networks.feed.authors import UNKNOWN
 
+FEWEST_LETTERS = 12
+"""Letters and digits of the words by which an entry is known whose author is not."""
+
 
 def same_name(post: Post) -> str | None:
     """Returns a name of an entry that stays whatever id it is listed under: by what it says.
 
     That is author, words and time. Feeds that several servers answer for, and blogs that move, name
-    what they list anew. None where that would be no more than a guess.
+    what they list anew. None where that would be no more than a guess: where neither the author nor
+    more than a few words are known.
     """
     words = comparable(post.text)
-    if post.author.handle == UNKNOWN or not words:
+    if not words or (post.author.handle == UNKNOWN and len(words) < FEWEST_LETTERS):
         return None
     said = "\0".join((post.author.handle.casefold(), words, post.created_at.isoformat()))
     return f"feed:same:{hashlib.blake2b(said.encode(), digest_size=16).hexdigest()}"

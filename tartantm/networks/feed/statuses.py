@@ -1,4 +1,4 @@
-"""Posts of X as Nitter and programs like it write them in feeds.
+"""Posts of X and Bluesky as Nitter and programs like it write them in feeds.
 
 The title says what kind a post is ("RT by @ailsa: …", "R to @ailsa: …", "Pinned: …"), and a quoted
 post stands in a block below the words. A repost is listed under the address of the original.
@@ -12,8 +12,10 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from tartantm.core.manual_reposts import repeated_id
 from tartantm.core.post import Author, clean
-from tartantm.networks.feed.authors import name_in
+from tartantm.networks.feed.authors import UNKNOWN, name_in
+from tartantm.networks.feed.hubs import Block, Hubbed, take_apart, take_bridged_apart
 from tartantm.networks.feed.origins import origin_of
 from tartantm.networks.feed.words import Words, details, value, words_of
 from tartantm.networks.json_fields import EPOCH
@@ -29,7 +31,7 @@ _BEGIN = timedelta(milliseconds=1_288_834_974_657)
 
 
 class Quoted(Struct):
-    """A post of X that stands in another's entry."""
+    """A post that stands in another's entry."""
 
     id: str
     author: Author
@@ -46,6 +48,10 @@ class Status(Struct):
     handle: str = ""
     """Who reposted it, or whom it answers."""
     quoted: Quoted | None = None
+    original: Quoted | None = None
+    """What it reposts, where the entry has the address of the repost itself."""
+    quotes: str = ""
+    """The id of what it quotes where it has no more than the address of that."""
 
 
 def status_of(entry: Any) -> Status:
@@ -59,6 +65,9 @@ def status_of(entry: Any) -> Status:
         handle = found[2] or ""
     html = next(filter(None, map(value, details(entry))), "")
     own, block = _apart(html)
+    hub = take_apart(html)
+    if hub.own != html:
+        return _of_hub(words, hub)
     quoted = _quoted(block) if block else None
     if quoted is not None:
         words.body, links = to_text(own)
@@ -66,7 +75,45 @@ def status_of(entry: Any) -> Status:
     # The title repeats the words; it says more only of a picture without any.
     if words.body:
         words.title = ""
-    return Status(words, kind, handle, quoted)
+    return Status(words, kind, handle, quoted, quotes="" if quoted else _link_at_end(words))
+
+
+def _link_at_end(words: Words) -> str:
+    """Returns the id of the post of X whose address ends the words: X shows it as a quoted post."""
+    link = words.links[-1] if words.links else None
+    if link is None or not link.shown or not words.text.endswith(link.shown):
+        return ""
+    found = origin_of(link.url, "", "", "").id
+    return found if found.startswith("x:") else ""
+
+
+def bridged_status(entry: Any) -> Status:
+    """Returns what an entry with the address of a post of Bluesky says of it."""
+    words = words_of(entry, ())
+    html = next(filter(None, map(value, details(entry))), "")
+    hub = take_bridged_apart(html)
+    return Status(words) if hub.own == html else _of_hub(words, hub)
+
+
+def _of_hub(words: Words, hub: Hubbed) -> Status:
+    words.title = ""
+    words.body, words.links = to_text(hub.own)
+    return Status(
+        words,
+        "R to" if hub.answers else "",
+        hub.answers,
+        _in_block(hub.quoted) if hub.quoted else None,
+        _in_block(hub.reposted) if hub.reposted else None,
+    )
+
+
+def _in_block(block: Block) -> Quoted:
+    """The post in a block; one without an address is known by what is had of it."""
+    origin = origin_of(block.address, "", "", "")
+    text = to_text(block.html)[0]
+    handle = block.handle or origin.handle or block.name or UNKNOWN
+    post_id = origin.id or repeated_id(handle, text)
+    return Quoted(post_id, Author(handle, block.name), text, time_of(post_id))
 
 
 def _apart(html: str) -> tuple[str, str]:

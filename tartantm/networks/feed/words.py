@@ -24,11 +24,22 @@ MOST_TAGS = 1000
 """Hashtags of an entry that are looked through for the chat's."""
 
 _CUT = ("[…]", "[...]")
-_MORE = ("continue reading", "read more")
+_MORE = (
+    *("continue reading", "read the rest of this entry", "read full topic"),
+    *("weiterlesen", "lire la suite", "leer más", "sigue leyendo", "continua a leggere"),
+    *("lees verder", "read more"),
+)
 """What stands at the end of a teaser, where a link to the whole article was."""
 _LONGEST_MORE, _LONGEST_LINK = 120, 25
 _FIRST = ("appeared first on ", "first appeared on ")
 """What WordPress puts below each entry: "The post … appeared first on …"."""
+_NOT_SAID = re.compile(
+    r"New (?:note|status) by .{1,100}"
+    r"|.{1,100} (?:shared a status|repeated a notice)(?: by .{1,100})?"
+)
+"""Titles that servers of the Fediverse make for posts, which have none."""
+_EMBEDDED = "[contains quote post or other embedded content]"
+"""What Bluesky's feeds put below the words of a post that has more than words."""
 _MARKUP = re.compile(r"<[^<>]*+>")
 
 
@@ -56,8 +67,15 @@ def words_of(entry: Any, descriptions: Iterable[str]) -> Words:
     found = [_plain(each) for each in details(entry) if clean(value(each)) not in alts]
     found = [(body, of_body) for written, of_body in found if (body := without_notice(written))]
     whole = [each for each in found if not is_teaser(each[0])]
+    if found and _NOT_SAID.fullmatch(title):
+        title = ""
     body, of_body = next(iter(whole or sorted(found, key=lambda e: -len(e[0]))), ("", ()))
     return Words(title, shortened(body, LONGEST_TEXT), (*links, *of_body))
+
+
+def body_of(detail: Any) -> str:
+    """Returns what one of an entry's texts says, as far as that is kept."""
+    return shortened(_plain(detail)[0], LONGEST_TEXT)
 
 
 def details(entry: Any) -> list[Any]:
@@ -71,11 +89,12 @@ def is_teaser(text: str) -> bool:
     if end.endswith(_CUT):
         return True
     last = re.split(r"[.!?…\n]", end)[-1].strip()
-    return last.startswith(_MORE[0]) or (last.startswith(_MORE[1]) and len(last) < _LONGEST_LINK)
+    return last.startswith(_MORE[:-1]) or (last.startswith(_MORE[-1]) and len(last) < _LONGEST_LINK)
 
 
 def without_notice(text: str) -> str:
     """Returns a text without the line that says on which blog it appeared first."""
+    text = text.removesuffix(_EMBEDDED).rstrip()
     before, mark, notice = text.rpartition("The post ")
     is_notice = mark and "\n" not in notice and any(each in notice for each in _FIRST)
     return before.rstrip() if is_notice else text

@@ -42,7 +42,7 @@ def placed(local: datetime, written: str, chat: tzinfo) -> datetime | None:
     """Returns a time without an offset in UTC, as the zone that is `written` behind it says.
 
     Without any it is in the chat's zone. None for a name that is not known, and for an hour that a
-    zone skips or has twice, unless the name says which is meant.
+    zone skips or has twice: nothing says which is meant.
     """
     zone = written.strip()
     if not zone:
@@ -53,13 +53,32 @@ def placed(local: datetime, written: str, chat: tzinfo) -> datetime | None:
             return None  # "+100" may be one hour or ten minutes with a figure left out
         east = int(hours) * 60 + int(minutes or 0)
         return _moved(local, east if sign == "+" else -east)
+    # CST is another time in Shanghai than in Chicago: a chat's own zone goes before the table.
+    if at := _called(local, zone.upper(), chat):
+        return at
     if (east_of := OFFSETS.get(zone.upper())) is not None:
         return _moved(local, east_of)
     if "/" in zone:
         named = zone_named(zone)
         return _in_zone(local, named) if named else None
-    folds = (local.replace(tzinfo=chat, fold=fold) for fold in (0, 1))
-    return next((_in_utc(at) for at in folds if at.tzname() == zone.upper()), None)
+    return None
+
+
+def _called(local: datetime, name: str, chat: tzinfo) -> datetime | None:
+    """Returns a local time in UTC where the chat's zone goes by a name then, else None.
+
+    Of an hour that comes twice the name says which is meant; one that does not come has none.
+    """
+    for fold in (0, 1):
+        try:
+            at = local.replace(tzinfo=chat, fold=fold)
+            named, utc = at.tzname() or "", at.astimezone(UTC)
+            comes = utc.astimezone(chat).replace(tzinfo=None) == local
+        except (OverflowError, ValueError):
+            return None
+        if named.isalpha() and named.upper() == name and comes:
+            return utc
+    return None
 
 
 def _moved(local: datetime, east: int) -> datetime | None:
@@ -73,13 +92,9 @@ def _moved(local: datetime, east: int) -> datetime | None:
 
 def _in_zone(local: datetime, zone: tzinfo) -> datetime | None:
     """Returns a local time in UTC, None where the zone has it twice or not at all."""
-    first, second = (_in_utc(local.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
-    return first if first == second else None
-
-
-def _in_utc(at: datetime) -> datetime | None:
     try:
-        return at.astimezone(UTC)
+        first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        return first if first == second else None
     except (OverflowError, ValueError):
         return None
 

@@ -234,6 +234,8 @@ def _post(post: Json, includes: _Includes) -> Post:
     body = render(source, media_attached=bool(media))
     reply_to = references.get("replied_to", {}).get("id") or post.get("in_reply_to_tweet_id")
     author, protected = _author(post, includes)
+    if source is not post:
+        protected = protected or _author(source, includes)[1]  # whose words they are
     return Post(
         id=f"x:{first}",
         author=author,

@@ -386,3 +386,42 @@ def test_an_id_in_groups_of_three_figures_is_whole(sign: str) -> None:
 def test_headings_in_other_languages(heading: str) -> None:
     post = only(heading, ID, "bram", "A1", "17/06/2020 18:09")
     assert (post.id, post.author.handle, post.created_at) == (f"x:{ID}", "bram", AT)
+
+
+def test_reposts_and_quotes_by_the_columns_of_hydrator_twarc_and_twint() -> None:
+    other = snowflake(AT, 1)
+    hydrator = "created_at,id,quote_id,retweet_id,retweet_screen_name,text,user_screen_name"
+    when = "Wed Jun 17 17:09:00 +0000 2020"
+    assert only(hydrator, when, ID, "", other, "cat", "A1", "bram").repost_of == f"x:{other}"
+    assert only(hydrator, when, ID, other, "", "", "A1", "bram").quote_of == f"x:{other}"
+    twarc = "id,created_at,user_screen_name,text,tweet_type,retweet_or_quote_id"
+    *_, repost = parsed(twarc, ID, when, "bram", "RT @cat: A1", "retweet", other).heard
+    assert isinstance(repost, Post)
+    assert (repost.repost_of, repost.quote_of) == (f"x:{other}", None)
+    quote = only(twarc, ID, when, "bram", "A1: this", "quote", other)
+    assert (quote.repost_of, quote.quote_of) == (None, f"x:{other}")
+    *_, repost = parsed(twarc, ID, when, "bram", "RT @cat: A1", "", other).heard
+    assert isinstance(repost, Post) and repost.repost_of == f"x:{other}"
+    twint = "id,created_at,username,tweet,user_rt,retweet_id"
+    assert only(twint, ID, "2020-06-17 17:09:00 UTC", "bram", "A1", "cat", other).repost_of is None
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("'@ailsa it's so", "@ailsa it's so"),
+        ("'=SUM of it", "=SUM of it"),
+        ("'@ailsa is right' says cat", "'@ailsa is right' says cat"),
+        ("'tis so", "'tis so"),
+    ],
+)
+def test_what_guards_words_from_being_a_formula_is_none_of_them(written: str, words: str) -> None:
+    assert only("id,username,text", ID, "bram", written).text == words
+
+
+def test_rows_that_end_in_a_carriage_return_and_lines_within_cells(tmp_path: Path) -> None:
+    later = snowflake(AT, 9)
+    path = tmp_path / "mac.csv"
+    path.write_bytes(f'id,username,text\r{ID},bram,"A1: one\nline"\r{later},cat,A1: two\r'.encode())
+    posts = [item for item in Reading([path]).items() if isinstance(item, Post)]
+    assert [post.text for post in posts] == ["A1: one\nline", "A1: two"]

@@ -29,6 +29,11 @@ def by(written: str, origin: Origin = Origin(), feed: str = "") -> tuple[str, st
         ("@ailsa", "ailsa", ""),
         ("@ailsa@m.example", "ailsa@m.example", ""),
         (" ", UNKNOWN, ""),
+        ("Ailsa Example (@ailsa)", "ailsa", "Ailsa Example"),
+        ("Ailsa Example <@ailsa@m.example>", "ailsa@m.example", "Ailsa Example"),
+        ("RT: Ailsa Example (@ailsa)", "ailsa", "Ailsa Example"),
+        ("https://m.example/u/ailsa", "ailsa@m.example", ""),
+        ("https://m.example/", UNKNOWN, ""),
     ],
 )
 def test_the_author_that_an_entry_names(written: str, handle: str, name: str) -> None:
@@ -40,6 +45,22 @@ def test_the_link_says_it_where_the_entry_does_not_and_has_the_handle() -> None:
     assert by("Ailsa Example", LINKED) == ("ailsa@m.example", "Ailsa Example")
     assert by("noreply@e.example", LINKED) == ("ailsa@m.example", "")
     assert by("@bram@m.example", LINKED) == ("bram@m.example", "")
+
+
+@pytest.mark.parametrize(
+    "page, handle",
+    [
+        ("https://m.example/@ailsa", "ailsa@m.example"),
+        ("https://www.m.example/users/ailsa", "ailsa@m.example"),
+        ("https://m.example/profile/ailsa", "ailsa@m.example"),
+        ("https://blog.example/profile/12345", "Ailsa"),
+        ("https://blog.example/author/ailsa", "Ailsa"),
+        ("https://x.com/users/ailsa", "Ailsa"),
+    ],
+)
+def test_the_page_of_an_author_on_a_server_says_the_handle(page: str, handle: str) -> None:
+    author = author_of({"author": "Ailsa"}, Origin(), page, "")
+    assert (author.handle, author.name) == (handle, "Ailsa")
 
 
 def test_the_author_of_a_whole_feed_comes_last() -> None:

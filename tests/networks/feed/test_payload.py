@@ -173,6 +173,13 @@ def test_nobody_is_called_by_the_name_of_the_feed() -> None:
     assert only(rss("<guid>t:1</guid><title>T</title>")).author == Author("unknown")
 
 
+def test_of_what_another_feed_has_that_feeds_author_is_the_author() -> None:
+    source = "<source><title>Planet</title><author><name>Ailsa</name></author></source>"
+    assert only(atom(f"<id>t:1</id><title>T</title>{source}")).author.name == "Ailsa"
+    own = "<author><name>Bram</name></author>"
+    assert only(atom(f"<id>t:1</id><title>T</title>{own}{source}")).author.name == "Bram"
+
+
 def test_the_same_entry_under_another_id_has_a_name_in_common_with_it() -> None:
     date = "<pubDate>Wed, 17 Jun 2026 18:05:00 GMT</pubDate>"
     said = f"<description>Less policy</description>{date}<author>Ailsa</author>"
@@ -181,7 +188,10 @@ def test_the_same_entry_under_another_id_has_a_name_in_common_with_it() -> None:
     nobody = only(rss(f"<guid>t:4</guid>{said.replace('Ailsa', '')}"))
     assert one.id != moved.id and one.aliases == moved.aliases != ()
     assert later.aliases not in ((), one.aliases)
-    assert nobody.aliases == ()
+    assert nobody.aliases == ()  # what is known is too little
+    whole = said.replace("policy", "policy for everybody").replace("Ailsa", "")
+    nameless = [only(rss(f"<guid>t:{n}</guid>{whole}")) for n in (5, 6)]
+    assert nameless[0].aliases == nameless[1].aliases != ()
 
 
 def test_what_one_list_has_twice_is_two_entries() -> None:
@@ -328,3 +338,36 @@ def test_whatever_it_is_it_is_read_or_unreadable(pieces: list[str]) -> None:
 )
 def test_the_feed_that_a_page_names(html: str, found: str | None) -> None:
     assert alternate(html, "https://e.example/blog/") == found
+
+
+def test_a_repost_in_atom_has_its_authors_words_under_their_name() -> None:
+    said = '<content type="html">A1: less policy</content>'
+    within = (
+        "<activity:object><id>https://o.example/objects/9</id><author><name>bram</name>"
+        f"<uri>https://o.example/users/bram</uri></author>{said}</activity:object>"
+    )
+    entry = atom(
+        "<id>https://m.example/activities/2</id><title>ailsa repeated a notice</title>"
+        "<activity:verb>http://activitystrea.ms/schema/1.0/share</activity:verb>"
+        "<published>2026-06-17T17:05:00Z</published><author><name>ailsa</name>"
+        f'<uri>https://m.example/users/ailsa</uri></author><content type="html">RT A1: less'
+        f"</content>{within}"
+    ).replace(b"<feed ", b'<feed xmlns:activity="http://activitystrea.ms/spec/1.0/" ')
+    (read,) = read_feed(entry, URL, NOW).entries
+    (original,) = read.carried
+    assert (read.post.author.handle, read.post.repost_of) == ("ailsa@m.example", original.post.id)
+    assert (original.post.author.handle, original.post.text) == (
+        "bram@o.example",
+        "A1: less policy",
+    )
+
+
+def test_the_author_of_a_whole_feed_is_known_by_their_page() -> None:
+    head = "<author><name>Ailsa Example</name><uri>https://m.example/@ailsa</uri></author><entry>"
+    data = atom(
+        "<id>https://m.example/notes/1</id><title>New note by Ailsa Example</title>"
+        "<updated>2026-06-17T17:05:00Z</updated><summary>A1: less policy</summary>"
+    ).replace(b"<entry>", head.encode(), 1)
+    post = only(data)
+    assert (post.author.handle, post.author.name) == ("ailsa@m.example", "Ailsa Example")
+    assert post.text == "A1: less policy"

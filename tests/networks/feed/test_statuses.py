@@ -72,6 +72,14 @@ def test_the_quote_of_a_reposted_post_belongs_to_it() -> None:
     assert quoted.post.id == "x:192" and entry.post.quote_of is None
 
 
+def test_the_address_of_a_post_at_the_end_is_a_quote() -> None:
+    link = '<a href="https://nitter.example/ailsa/status/192#m">nitter.example/ailsa/status/192</a>'
+    assert status("So true", f"<p>So true<br>{link}</p>").post.quote_of == "x:192"
+    assert status("So true", f"<p>See {link} first</p>").post.quote_of is None
+    own = link.replace("192", "193")
+    assert status("So true", f"<p>So true {own}</p>").post.quote_of is None
+
+
 def test_a_block_that_names_no_post_stays_with_the_words() -> None:
     entry = status("So", "<p>So</p><blockquote>Someone said</blockquote>")
     assert (entry.post.text, entry.carried) == ("So\n\nSomeone said", [])

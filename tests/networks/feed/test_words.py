@@ -27,6 +27,8 @@ def entry(summary: str = "", *content: str, title: str = "") -> dict[str, Any]:
         ("Only a teaser [...]", "", "Only a teaser [...]"),
         ("", "Content", "Content"),
         ("Some [&#8230;]", "Some more Continue reading My answers →", "Some more Continue"),
+        ("A1: so […]", "A1: so it is. Weiterlesen →", "A1: so"),
+        ("Look\n\n[contains quote post or other embedded content]", "", "Look"),
         ("A1: yes. The post My answers appeared first on Blog.", "", "A1: yes."),
     ],
 )
@@ -38,7 +40,8 @@ def test_the_whole_words_are_taken(summary: str, content: str, body: str) -> Non
     "text, teases",
     [
         ("Words […]", True), ("Words [...]", True), ("Words. Continue reading →", True),
-        ("Words … Read more »", True), ("Words.", False), ("I continue reading aloud. Why?", False),
+        ("Words … Read more »", True), ("Mots. Lire la suite →", True),
+        ("Words.", False), ("I continue reading aloud. Why?", False),
         ("Read more books, they say, and then go out into the sun", False),
     ],
 )  # fmt: skip
@@ -55,6 +58,14 @@ def test_a_notice_is_none_of_the_words() -> None:
 def test_a_title_that_repeats_the_words_is_left_out() -> None:
     assert words_of(entry("Less policy", title="Less po…"), ()).text == "Less policy"
     assert words_of(entry("Less policy", title="More"), ()).text == "More\n\nLess policy"
+
+
+@pytest.mark.parametrize(
+    "title", ["New note by Ailsa", "New status by ailsa", "ailsa shared a status by bram@m.example"]
+)
+def test_a_title_that_a_server_made_is_none_of_the_words(title: str) -> None:
+    assert words_of(entry("Less policy", title=title), ()).text == "Less policy"
+    assert words_of(entry(title=title), ()).text == title
 
 
 def test_tags_of_every_part() -> None:

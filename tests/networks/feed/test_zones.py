@@ -64,6 +64,21 @@ def test_a_name_with_several_meanings_is_the_chats_own_where_it_has_it_on_that_d
     assert placed(twice, "IST", jerusalem) == datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 
 
+def test_the_chats_own_name_goes_before_the_tables() -> None:
+    shanghai, havana = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/Havana")
+    assert placed(EVENING, "CST", shanghai) == datetime(2026, 6, 17, 10, 5, tzinfo=UTC)
+    assert placed(datetime(2026, 1, 17, 18, 5), "CST", havana) == datetime(
+        2026, 1, 17, 23, 5, tzinfo=UTC
+    )
+
+
+def test_a_name_says_which_of_two_hours_is_meant() -> None:
+    twice = datetime(2026, 10, 25, 1, 30)
+    assert placed(twice, "IST", DUBLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert placed(twice, "GMT", DUBLIN) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert placed(datetime(2026, 3, 29, 1, 30), "IST", DUBLIN) is None
+
+
 @pytest.mark.parametrize("local", [datetime(2026, 10, 25, 1, 30), datetime(2026, 3, 29, 1, 30)])
 def test_an_hour_that_is_there_twice_or_never_is_no_time(local: datetime) -> None:
     assert placed(local, "", LONDON) is None

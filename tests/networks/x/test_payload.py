@@ -457,6 +457,13 @@ def test_sensitive_and_protected() -> None:
     assert only(shut).visibility == "restricted"
 
 
+def test_a_repost_of_what_was_protected_since_is_as_protected() -> None:
+    original = tweet(id="7", edit_history_tweet_ids=["7"], author_id="502")
+    repost = tweet(text="RT @calum: …", referenced_tweets=[{"type": "retweeted", "id": "7"}])
+    answer = page(repost, tweets=[original], users=[CALUM | {"protected": True}])
+    assert only(answer).visibility == "restricted" and brought(answer) == []
+
+
 def test_withheld_posts_are_kept_with_the_notice_that_x_gives() -> None:
     notice = "This post has been withheld in India. Learn more."
     link = {
