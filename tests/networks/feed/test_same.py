@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tartantm.core.post import Author, Post, clean
 from tartantm.networks.feed.authors import UNKNOWN
-from tartantm.networks.feed.same import same_name
+from tartantm.networks.feed.same import FEWEST_LETTERS, same_name
 
 AT = datetime(2026, 6, 17, 17, 5, tzinfo=UTC)
 POST = Post("feed:a", Author("Ailsa"), AT, "A1: Less policy, more time")
@@ -45,7 +45,10 @@ def test_another_entry_has_another_name(other: Post) -> None:
 
 
 def test_a_name_that_would_be_a_guess_is_none() -> None:
-    assert same_name(replace(POST, author=Author(UNKNOWN))) is None
+    nobody = replace(POST, author=Author(UNKNOWN))
+    assert same_name(replace(nobody, text="a" * (FEWEST_LETTERS - 1))) is None
+    assert same_name(replace(nobody, text="a" * FEWEST_LETTERS))
+    assert same_name(replace(POST, text="a"))
     assert same_name(replace(POST, text="#madeupchat https://a.example/ 👍")) is None
 
 
