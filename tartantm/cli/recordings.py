@@ -60,9 +60,12 @@ def restored(session: Session, reading: Reading, heard: Iterable[Heard]) -> str 
 
     Returns words to add to the sentence.
     """
-    from tartantm.archives.read import archive_of
+    from tartantm.archives.read import archive_of, decided_in
 
-    if len(reading.files) != 1 or (archive := archive_of(reading, heard)) is None:
+    # Whatever else it is may have millions of posts, which need not all be in memory at once.
+    if len(reading.files) != 1 or decided_in(reading) is None:
+        return None
+    if (archive := archive_of(reading, heard)) is None:
         return None
     return _RESTORED if _restore(session, archive) else None
 

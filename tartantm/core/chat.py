@@ -83,7 +83,7 @@ class Chat:
         self._interned = Authors()
         self.authors: dict[tuple[str, Author], None] = {}
         """Everybody who was heard, by network, under every name and handle they had."""
-        self._nameless: dict[tuple[str, str], list[str]] = {}
+        self._nameless: dict[tuple[str, str], dict[str, None]] = {}
         """By network and permanent id: posts that came without their author's handle and name."""
         self._tombstones: set[str] = set()
         """Ids of deleted posts that are not held; as the file has them, see `gone_id`."""
@@ -466,9 +466,7 @@ class Chat:
         self._hear_author(network, author, change)
         if not author.id or (author.name and knows_handle(author)) or is_gone(post.id):
             return post
-        waiting = self._nameless.setdefault((network, author.id), [])
-        if post.id not in waiting:
-            waiting.append(post.id)
+        self._nameless.setdefault((network, author.id), {})[post.id] = None
         completed = self.people.completed(network, author)
         if completed == author:
             return post

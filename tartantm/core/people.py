@@ -72,8 +72,8 @@ class People:
 
     def handles(self, network: str, account_id: str) -> list[str]:
         """Returns every handle of an account that is known, the latest last."""
-        known = filter(knows_handle, self._history.get((network, account_id), {}))
-        return list(dict.fromkeys(each.handle for each in known))
+        known = self._history.get((network, account_id), {})
+        return list({each.handle: None for each in known if knows_handle(each)})
 
     def completed(self, network: str, author: Author) -> Author:
         """Returns an author with handle and name as they became known, where they were not.

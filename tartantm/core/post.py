@@ -197,7 +197,7 @@ def with_few_marks(text: str) -> str:
 
 def _marks(signs: Set[str]) -> dict[int, str]:
     """Returns a table that makes a NUL of each mark among these characters."""
-    return {ord(each): "\0" for each in signs if unicodedata.combining(each)}
+    return {ord(each): "\0" for each in signs if each >= "\u0300" and unicodedata.combining(each)}
 
 
 def _few_marks(signs: re.Match[str]) -> str:

@@ -88,6 +88,7 @@ _SENTENCE = re.compile(r"(?:[.!?:;…)\]\"]|[^\w\s,@#&/+=~*'<-])\s?$|\n\s?$")
 _STOP = re.compile(r"(?<=\w\w)[.!?…](?:\s|$)|\n")
 """The end of a sentence: what follows does not qualify a label that began it."""
 
+_DIGIT = re.compile(r"\d")
 _SLIP = re.compile(r"[aA]!(?=[:.\s])")
 _RANKS: dict[Strength, int] = {"strong": 0, "medium": 1, "weak": 2}
 _MOST_LABELS = 12
@@ -153,7 +154,9 @@ class Labels:
     def _best(self, text: str) -> Label | None:
         start = self._peel(text)
         found: list[Label] = []
-        for each in islice(self._label.finditer(text), _MOST_LABELS):
+        # Nearly all posts without a label have no digit at all, which is soon seen.
+        labels = self._label.finditer(text) if _DIGIT.search(text) else iter(())
+        for each in islice(labels, _MOST_LABELS):
             if label := self._judge(each, start):
                 found.append(label)
                 if label.strength == "strong":

@@ -124,7 +124,7 @@ class Memory:
         post = self._completed(post)
         placed = PlacedPost(post, (post.sort_at, self.next_number()), self._is_host(post))
         self.posts[post.id] = placed
-        insort(self._by_time, (placed.order, post.id))
+        _insert(self._by_time, (placed.order, post.id))
         self._by_id[post.network, post.author.id].append(post.id)
         self._index_author(placed)
         self._index_references(placed)
@@ -157,10 +157,7 @@ class Memory:
         post, item = placed.post, (placed.order, placed.id)
         for handle in (post.author.handle, *self.people.handles(post.network, post.author.id)):
             for name in handle_forms(handle):
-                items = self._by_name[name]
-                at = bisect_left(items, item)
-                if items[at : at + 1] != [item]:
-                    items.insert(at, item)
+                _insert(self._by_name[name], item)
 
     def replace(self, placed: PlacedPost, post: Post) -> None:
         """Replace a post by an edited version, or by what remains of a deleted one."""
@@ -181,11 +178,10 @@ class Memory:
         for reference in (post.reply_to, post.repost_of, post.quote_of):
             if reference and post.id not in self._referring[reference]:
                 self._referring[reference].append(post.id)
-        if post.thread and post.thread != post.id and item not in self._threads[post.thread]:
-            insort(self._threads[post.thread], item)
+        if post.thread and post.thread != post.id:
+            _insert(self._threads[post.thread], item)
         for name in {*mentioned_handles(post.text), *map(str.casefold, post.mentions)}:
-            if item not in self._naming[name][-1:]:
-                insort(self._naming[name], item)
+            _insert(self._naming[name], item)
 
     def find(self, reference: str | None) -> PlacedPost | None:
         """Returns the post with this id, alias or URL; None where there is none."""
@@ -329,6 +325,8 @@ class Memory:
 
     def shortly_after(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
         """Returns what anybody wrote shortly after, by time, `most` posts at most."""
+        if self._by_time[-1][0] <= order:  # as of nearly every new post
+            return []
         start = bisect_right(self._by_time, order, key=lambda item: item[0])
         items = self._by_time[start : start + most]
         return [self.posts[i] for (at, _), i in items if at - order[0] <= within]
@@ -378,6 +376,16 @@ class Memory:
         """Returns how others mention a post's author: all handles, with and without server."""
         handles = (post.author.handle, *self.people.handles(post.network, post.author.id))
         return {form for handle in handles for form in handle_forms(handle)}
+
+
+def _insert(items: list[_Item], item: _Item) -> None:
+    """Insert an item by its time, once; nearly always it is the latest."""
+    if not items or items[-1] < item:
+        items.append(item)
+        return
+    at = bisect_left(items, item)
+    if items[at] != item:
+        items.insert(at, item)
 
 
 def handle_forms(handle: str) -> set[str]:

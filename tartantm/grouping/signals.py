@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -89,6 +88,7 @@ def gather(memory: Memory, placed: PlacedPost) -> Signals:
     quoted = memory.find(post.quote_of) or next(filter(None, map(memory.find, reading.links)), None)
     quoted = quoted or (repost_of if comments else None)
     parent = memory.find(post.reply_to)
+    last = next(memory.before_by(placed, _EVENING), None)
     return Signals(
         at=placed.order[0],
         host=placed.host,
@@ -104,14 +104,14 @@ def gather(memory: Memory, placed: PlacedPost) -> Signals:
         thread=_thread(memory, placed),
         addressed=_addressed(memory, placed),
         continues=_continues(memory, placed),
-        last=next(_earlier_by_author(memory, placed, CONVERSATION_WINDOW), None),
+        last=last if last and placed.order[0] - last.order[0] <= CONVERSATION_WINDOW else None,
         worded=reading.worded,
         open=period.question if period else None,
         opened_at=period.order[0] if period else None,
         before=next(filter(None, earlier), None),
         opened=frozenset(period.question for period in periods if period.question),
         left_at=_left_at(memory, placed, period.order[0] if period else None),
-        first=not any(True for _ in _earlier_by_author(memory, placed, _EVENING)),
+        first=last is None,
         next=_next(memory, placed) if placed.host else None,
     )
 
@@ -162,12 +162,6 @@ def _due(memory: Memory, placed: PlacedPost, questions: tuple[str, ...]) -> str 
     return next(due, questions[-1])
 
 
-def _earlier_by_author(
-    memory: Memory, placed: PlacedPost, within: timedelta
-) -> Iterator[PlacedPost]:
-    return memory.before_by(placed, within)
-
-
 def _manually_reposted(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
     """Returns the original of a repost typed by hand: "RT @name: same words"."""
     repost = memory.reading(placed).manual_repost
@@ -215,7 +209,7 @@ def _continues(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
     part = memory.reading(placed).part
     if part < 2:
         return None
-    own = _earlier_by_author(memory, placed, CONTINUATION_WINDOW)
+    own = memory.before_by(placed, CONTINUATION_WINDOW)
     return next((each for each in own if memory.reading(each).part == part - 1), None)
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tartantm.archives.reading import Reading
 from tartantm.cli.main import run
+from tartantm.cli.recordings import restored
+from tartantm.networks.heard import Heard
 from tartantm.store.session import Session
 
 AGENDA = """
@@ -136,6 +140,22 @@ def test_nothing_that_came_of_it_ends_with_1(
     assert "0 posts imported; nothing was stored." in said.out
     assert "the post x:1 has no time; skipped" in said.err
     assert not (folder / "a.tartantm").exists()
+
+
+def test_posts_of_another_program_are_not_all_held_at_once(folder: Path) -> None:
+    (folder / "chat.jsonl").write_text(page(*CHAT), "utf-8")
+    reading = Reading([folder / "chat.jsonl"])
+    heard = [*reading.items()]
+    drawn: list[Heard] = []
+
+    def items() -> Iterator[Heard]:
+        for item in heard:
+            drawn.append(item)
+            yield item
+
+    with Session(folder / "a.tartantm", create=True) as session:
+        assert restored(session, reading, items()) is None
+    assert len(heard) == len(CHAT) and not drawn
 
 
 def test_what_is_known_already_is_no_failure(folder: Path) -> None:

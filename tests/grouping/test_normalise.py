@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tartantm.grouping.normalise import (
     bare,
@@ -35,6 +37,31 @@ def test_bare_text_has_no_names_and_addresses_and_the_hashtag_reads_chat() -> No
     assert bare("@isla a great #TartanTM! https://x.example/1", tags) == "a great chat!"
     assert bare("One page. #tartantm #comms", tags) == "One page."
     assert bare("More #comms", tags) == "More comms"
+
+
+PIECES = [
+    "https://x.example/a",
+    "pic.twitter.com/abc",
+    "@isla",
+    "words",
+    "so. #tartantm",
+    "a/b",
+    "@",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES)))
+def test_whatever_else_a_text_holds_its_addresses_are_left_out(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    for found in (words(text), bare(text).split(), [*content_words(text).values()]):
+        assert not any("://" in word or "twitter" in word or "isla" in word for word in found)
+    assert words(text).count("words") == pieces.count("words")
+
+
+@given(st.text(st.sampled_from("aé\u0301“”’\u200d\u20e3Ａ１🅰🄰Ⓐﬁ½ʼn\u00ad ")))
+def test_text_in_one_spelling_stays_as_it_is(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+    assert not set(normalise(text)) & set("“”’\u200d\u20e3Ａ１🅰🄰Ⓐﬁ\u00ad")
 
 
 def test_content_words_are_compared_by_their_stems() -> None:

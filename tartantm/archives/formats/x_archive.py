@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import PurePath
 from typing import IO, Any, cast
 
@@ -118,7 +119,7 @@ def _given(account: Author | None) -> Json | None:
 
 def _beside(context: Context) -> _Beside:
     """What the files beside the posts say, read once a folder."""
-    key = f"x-archive:{PurePath(context.name).parent}"
+    key = f"x-archive:{_folder(context.name)}"
     if not isinstance(found := context.memory.get(key), _Beside):
         account = next(filter(None, map(_account, _values(context, "account.js"))), None)
         found = _Beside(account, {})
@@ -127,6 +128,12 @@ def _beside(context: Context) -> _Beside:
                 found.notes.setdefault(note.at.replace(microsecond=0), []).append(note)
         context.memory[key] = found
     return found
+
+
+@lru_cache(maxsize=16)
+def _folder(name: str) -> str:
+    """Each post of a file asks for it again."""
+    return str(PurePath(name).parent)
 
 
 def _values(context: Context, name: str) -> Iterator[Json]:

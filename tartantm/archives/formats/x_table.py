@@ -42,6 +42,7 @@ _NOTHING = frozenset(("nan", "none", "null", "[]", "{}", "n/a", "na", "undefined
 _ADDRESS = re.compile(r"https?://[^\s<>\"“”]{4,2000}")
 _AFTER = ".,;:!?)…]'"
 _MENTION = re.compile(r"(?<![\w@/.])@(\w{1,50})")
+_HANDLE = re.compile(r"@?\w{1,50}")
 _IN_USER = re.compile(r"(?:'username': |\"username\": ?)['\"](\w{1,50})['\"]")
 _PROFILE = re.compile(r"(?i)https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/(\w{1,50})/?")
 _OF_X = ("tweet", "from user", "screen name", "retweet", "status id", "id str", "author.username")
@@ -76,7 +77,7 @@ def read(row: Row, context: Context) -> Parsed:
 
 def _is_told_better(cells: Row, context: Context) -> bool:
     """Whether it is the table in a Grailbird archive: its months beside it have the same posts."""
-    if PurePath(context.name).name != "tweets.csv" or "handle" in cells:
+    if "handle" in cells or PurePath(context.name).name != "tweets.csv":
         return False
     key = f"x-table:{context.name}"
     if key not in context.memory:
@@ -160,7 +161,7 @@ def _author(cells: Row, link: re.Match[str] | None, context: Context) -> Json:
         handle = found[1]
     linked = (link["handle"] or "") if link else ""
     # "Ailsa Example (@ailsa)" and names with blanks stand under "user", too.
-    if not re.fullmatch(r"@?\w{1,50}", handle):
+    if not _HANDLE.fullmatch(handle):
         named = _MENTION.search(handle)
         handle = linked or (named[1] if named else "")
     account = context.account

@@ -43,6 +43,7 @@ from tartantm.networks.json_fields import (
 from tartantm.networks.x.manual_repeats import with_manual_repeat
 from tartantm.networks.x.text import Rendered, render
 
+_SNOWFLAKE = re.compile("[0-9]{11,19}")
 _FIRST_SNOWFLAKE = 29_700_859_247
 _SNOWFLAKE_EPOCH = EPOCH + timedelta(milliseconds=1_288_834_974_657)
 
@@ -84,9 +85,9 @@ def read(value: Json) -> Parsed | None:
 
 def posted_at(post_id: str) -> datetime | None:
     """When the post with an id was posted, by the id itself; None for ids before November 2010."""
-    if not re.fullmatch("[0-9]{11,19}", post_id) or int(post_id) < _FIRST_SNOWFLAKE:
+    if not _SNOWFLAKE.fullmatch(post_id) or (number := int(post_id)) < _FIRST_SNOWFLAKE:
         return None
-    return _SNOWFLAKE_EPOCH + timedelta(milliseconds=int(post_id) >> 22)
+    return _SNOWFLAKE_EPOCH + timedelta(milliseconds=number >> 22)
 
 
 def is_post(value: Json) -> bool:
@@ -190,6 +191,8 @@ def _cut_original(post: Json, made: Post) -> Post | None:
 
 def _named(includes: _Includes, heard: Sequence[Heard]) -> list[Heard]:
     """How the users of a page are called who wrote none of its posts: they may have others."""
+    if not includes.users:
+        return []
     posts = [item for item in heard if isinstance(item, Post)]
     posts += [item.post for item in heard if isinstance(item, Carried)]
     authors = {post.author.id for post in posts}

@@ -42,6 +42,7 @@ _MAIL = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2}) (?P<year>\d{4})"
     r" (?P<time>\d\d:\d\d:\d\d) (?P<zone>[+-]\d{4})"
 )
+_EDITED = frozenset(("edit_info", "edit_history", "edit_controls"))
 _BLANK_BEFORE_ZONE = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)")
 
 
@@ -94,8 +95,8 @@ def page_of(status: Json) -> Json:
     """Returns an answer of API v2 with a post of v1.1, and those that stand in it beside it."""
     reposted, quoted = mapping(status, "retweeted_status"), mapping(status, "quoted_status")
     # What a reposted post quotes stands in both of them; the repost itself quotes nothing.
-    nested = [reposted] if reposted else [quoted]
-    included = [as_v2(each) for each in nested if is_status(each)]
+    nested = reposted or quoted
+    included = [as_v2(nested)] if nested and is_status(nested) else []
     return {"data": as_v2(status), "includes": {"tweets": included}}
 
 
@@ -112,7 +113,7 @@ def as_v2(status: Json) -> Json:
     long = mapping(status, "extended_tweet")
     whole = long if raw(long, "full_text") else status
     text = raw(whole, "full_text", "text")
-    media = _media(whole) or _media(status)
+    media = _media(whole) or (_media(status) if whole is not status else [])
     author = author_of(mapping(status, "user"))
     post: Json = {
         "id": id_of(status, "id"),
@@ -171,8 +172,7 @@ def _quote_link(status: Json, post: Json, text: str) -> Json:
     if link := mapping(status, "quoted_status_permalink"):
         return link
     quoted = [row["id"] for row in post["referenced_tweets"] if row["type"] == "quoted"]
-    written = status_links.SHORT_AT_END.search(text)
-    if not quoted or written is None:
+    if not quoted or (written := status_links.SHORT_AT_END.search(text)) is None:
         return {}
     handle = raw(mapping(status, "quoted_status", "user"), "screen_name") or "i"
     address = f"twitter.com/{handle}/status/{quoted[0]}"
@@ -247,6 +247,8 @@ def _number(value: object) -> object:
 
 def _history(status: Json) -> list[Any]:
     """The ids of all wordings of a post, of those that were edited from 2022 on."""
+    if _EDITED.isdisjoint(status):
+        return []
     info = mapping(status, "edit_info")
     for holder in (
         mapping(info, "initial"),
