@@ -49,9 +49,10 @@ ALL = (
     *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
     *("redirects", "bounded", "file_guard", "event_reader"),
     *("people", "carried", "local_time", "manual_repeats"),
+    *("rounded_ids", "selection", "encodings", "same"),
 )
-"""Modules that keep people's privacy and secrets, say what was heard, or bound what strangers send:
-every mutant is noticed, or makes no difference."""
+"""Modules that keep people's privacy and secrets, say what was heard, what of it is of the chat and
+when it was, or bound what strangers send: every mutant is noticed, or makes no difference."""
 
 UNTRIED = "not checked"
 
@@ -132,6 +133,13 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "clock": ("tartantm/networks/clock.py", "networks", "clock"),
     "bounded": ("tartantm/networks/bounded.py", "networks", "bounded"),
     "file_guard": ("tartantm/settings/file_guard.py", "settings", "file_guard"),
+    "rounded_ids": ("tartantm/archives/rounded_ids.py", "archives", "rounded_ids"),
+    "selection": ("tartantm/archives/selection.py", "archives", "selection"),
+    "encodings": ("tartantm/archives/encodings.py", "archives", "encodings"),
+    "zones": ("tartantm/networks/feed/zones.py", "networks/feed", "zones"),
+    "dates": ("tartantm/networks/feed/dates.py", "networks/feed", "dates"),
+    "authors": ("tartantm/networks/feed/authors.py", "networks/feed", "authors"),
+    "same": ("tartantm/networks/feed/same.py", "networks/feed", "same"),
     "grouper": (
         "tartantm/grouping/grouper.py",
         "grouping",

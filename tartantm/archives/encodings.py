@@ -11,11 +11,17 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from typing import IO, cast
+from itertools import chain
+from typing import IO, TYPE_CHECKING, cast
 
 from tartantm.archives.containers import Cut
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 _STEP = 1 << 16
+_LOOKED_AT = 2000
+"""Bytes of a file without a mark whose zeros are counted."""
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -33,8 +39,8 @@ _UNASSIGNED = frozenset(b"\x81\x8d\x8f\x90\x9d")
 class Decoder:
     """Makes text of the lines of one file, and remembers what it had to assume."""
 
-    def __init__(self, encoding: str = "utf-8") -> None:
-        self.encoding = encoding
+    def __init__(self) -> None:
+        self.encoding = "utf-8"
         self.western = 0
         """Lines that were not UTF-8 and were read as Windows-1252."""
         self.lost = 0
@@ -52,7 +58,9 @@ class Decoder:
             lines = "line" if self.western == 1 else "lines"
             words.append(f"{self.western:,} {lines} not in UTF-8, read as Windows-1252 (Western)")
         if self.lost:
-            words.append(f"{self.lost:,} characters cannot be read and are shown as \ufffd")
+            signs = "character" if self.lost == 1 else "characters"
+            is_shown = "cannot be read and is" if self.lost == 1 else "cannot be read and are"
+            words.append(f"{self.lost:,} {signs} {is_shown} shown as \ufffd")
         return "; ".join(words)
 
     def text(self, line: bytes) -> str:
@@ -77,9 +85,7 @@ def utf8_of(file: IO[bytes]) -> tuple[IO[bytes], Decoder]:
     rest = _chunks(head[len(mark) :], file, decoder)
     if encoding != "utf-8":
         rest = _utf8(rest, decoder)
-    if b"\r" in head and b"\n" not in head:  # lines as the first Macs ended them, and their Excel
-        rest = (chunk.replace(b"\r", b"\n") for chunk in rest)
-    return cast("IO[bytes]", io.BufferedReader(_Chunked(rest, file), _STEP)), decoder
+    return io.BufferedReader(_Chunked(_with_line_feeds(rest), file), _STEP), decoder
 
 
 def _encoding(head: bytes) -> tuple[str, bytes]:
@@ -89,9 +95,9 @@ def _encoding(head: bytes) -> tuple[str, bytes]:
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8", codecs.BOM_UTF8
     # Every second byte of Western text in UTF-16 is zero; text in UTF-8 has no zeros at all.
-    some = head[: len(head) // 2 * 2][:2000]
+    some = head[:_LOOKED_AT]
     zeros = some[::2].count(0), some[1::2].count(0)
-    if some and max(zeros) > len(some) // 5 and min(zeros) <= max(zeros) // 10:
+    if max(zeros) > len(some) // 5 and min(zeros) <= max(zeros) // 10:
         return ("utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"), b""
     return "utf-8", b""
 
@@ -119,14 +125,18 @@ def _read(file: IO[bytes], decoder: Decoder) -> bytes:
 
 
 def _utf8(chunks: Iterator[bytes], decoder: Decoder) -> Iterator[bytes]:
-    reading = codecs.getincrementaldecoder(decoder.encoding)("replace")
-    for chunk in chunks:
-        text = reading.decode(chunk)
+    for text in codecs.iterdecode(chunks, decoder.encoding, "replace"):
         decoder.lost += text.count("\ufffd")
-        yield text.encode("utf-8", "replace")
-    if rest := reading.decode(b"", final=True):
-        decoder.lost += 1
-        yield rest.encode("utf-8", "replace")
+        yield text.encode()
+
+
+def _with_line_feeds(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, with line feeds where lines end as the first Macs ended them, and their Excel."""
+    first = next(chunks, b"")
+    # The line feed of a last carriage return may stand in the next chunk.
+    ends_by_return = b"\r" in first[:-1] and b"\n" not in first
+    for chunk in chain([first], chunks):
+        yield chunk.replace(b"\r", b"\n") if ends_by_return else chunk
 
 
 class _Chunked(io.RawIOBase):
@@ -138,14 +148,15 @@ class _Chunked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
         while not self._ready:
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
             self._ready = memoryview(chunk)
-        size = min(len(buffer), len(self._ready))
-        buffer[:size] = self._ready[:size]
+        into = memoryview(buffer)
+        size = min(len(into), len(self._ready))
+        into[:size] = self._ready[:size]
         self._ready = self._ready[size:]
         return size
 

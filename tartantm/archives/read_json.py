@@ -85,7 +85,8 @@ def _passed_over(value: dict[str, Any], form: JsonFormat, context: Context) -> P
     seen = form.glance(value)
     if seen is None or not others.have(seen.at):
         return None
-    text = seen.text.casefold() if "#" in seen.text else ""
+    text = seen.text.replace("＃", "#")
+    text = text.casefold() if "#" in text else ""
     return Parsed(passed=1, passed_tagged=any(tag in text for tag in others.tags))
 
 

@@ -44,7 +44,7 @@ def _rows(head: bytes, decoder: Decoder) -> Iterator[list[str]]:
     if lines and lines[0].lower().startswith(b"sep="):
         lines = lines[1:]
     for line in lines[:_HEADING_WITHIN]:
-        text = Decoder(decoder.encoding).text(line)
+        text = Decoder().text(line)
         with suppress(csv.Error):
             yield next(csv.reader([text], delimiter=tables.delimiter_of(text)), [])
 

@@ -245,7 +245,7 @@ def _unknown(name: str, head: bytes, found: FileFound) -> str:
 
 def _text(head: bytes, decoder: Decoder, context: Context) -> TextFormat | None:
     """The format of lines of text; None for what is none."""
-    looking = Decoder(decoder.encoding)  # they are counted when they are read
+    looking = Decoder()  # they are counted when they are read
     begun = [looking.text(line) for line in head.splitlines()[:100]]
     return next((text for text in _TEXTS if text.fits(begun, context)), None)
 

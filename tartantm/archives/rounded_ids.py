@@ -7,16 +7,18 @@ with fractions keep 16 or 17, and write zeros for the rest.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
-_DIGITS = re.compile(r"\d{1,20}")
-_GROUPED = re.compile(r"\d{1,3}(?P<sign>[,. '’\u00a0\u202f\u2009])\d{3}(?:(?P=sign)\d{3}){3,5}")
-_POWER = re.compile(r"(?P<first>\d)(?:[.,](?P<more>\d{1,20}))?[eE]\+?(?P<power>\d{1,2})")
+# Figures of other scripts would make a second id of one, and 0 stands for none.
+_DIGITS = re.compile(r"[1-9]\d{0,19}", re.ASCII)
+_GROUPED = re.compile(
+    r"\d{1,3}(?P<sign>[,. '’\u00a0\u202f\u2009])\d{3}(?:(?P=sign)\d{3}){3,5}", re.ASCII
+)
+_POWER = re.compile(r"(\d)(?:[.,](\d{1,20}))?[eE]\+?(\d{1,2})", re.ASCII)
 
 
 def agrees(known: str, written: str) -> bool:
     """Whether an id can be what another column has, perhaps rounded."""
-    if not written or written == known:
-        return True
     found = _figure(written)
     return found is None or abs(int(known) - found[0]) <= found[1]
 
@@ -24,9 +26,9 @@ def agrees(known: str, written: str) -> bool:
 def _figure(written: str) -> tuple[int, int] | None:
     """An id as a number, and by how much it may be wrong; None where it is no number."""
     if found := _POWER.fullmatch(written):
-        more = found["more"] or ""
-        power = int(found["power"]) - len(more)
-        return (int(found["first"] + more) * 10**power, 10**power) if 0 <= power < 25 else None
+        first, more, exponent = found.groups("")
+        power = int(exponent) - len(more)
+        return (int(first + more) * 10**power, 10**power) if power >= 0 else None
     plain = _unquoted(written)
     if not _DIGITS.fullmatch(plain):
         return None
@@ -72,5 +74,4 @@ def id_of(written: str, *, others_are_whole: bool = False) -> str:
 
 def _by_float(plain: str) -> str:
     """The figures of a number after it was a floating point one."""
-    figure = _figure(repr(float(plain)))
-    return "" if figure is None else str(figure[0])
+    return str(int(Decimal(repr(float(plain)))))

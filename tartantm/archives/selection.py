@@ -40,7 +40,7 @@ class Selection(Struct, frozen=True, dict=True):
             return False
         if any(tag.casefold() in self._wanted for tag in item.hashtags):
             return True
-        return "#" in item.text and self._written.search(item.text) is not None
+        return self._written.search(item.text) is not None
 
     @cached_property
     def _wanted(self) -> frozenset[str]:
@@ -74,7 +74,7 @@ def day_of(agenda: Agenda) -> tuple[datetime, datetime] | None:
 class Chosen(Struct):
     """What was chosen, and how much was not, by the reason."""
 
-    numbers: list[int]
+    numbers: list[int] = []
     """Of items of the spool; also of posts that are not public, which are counted as left out."""
     posts: int = 0
     tagged: int = 0
@@ -103,8 +103,8 @@ def choose(
     of the chat is taken. `held` knows the posts that the session has, by their keys; `passed` posts
     with a hashtag are of other times and were not even kept.
     """
-    chosen = Chosen([], other_times=passed)
-    taken: dict[int, None] = {}
+    chosen = Chosen(other_times=passed)
+    taken: set[int] = set()
     waiting: defaultdict[int, list[int]] = defaultdict(list)
     named: list[int] = []
     for number in range(len(spool)):
@@ -118,7 +118,7 @@ def choose(
         if tagged and not in_time and not spool.restricted[number]:
             chosen.other_times += 1
         if in_time and (tagged or not by_tag or not selection.hashtags):
-            taken[number] = None
+            taken.add(number)
             named.append(spool.ids[number])
             chosen.tagged += tagged and not spool.restricted[number]
         elif in_time and spool.parents[number]:
@@ -128,7 +128,7 @@ def choose(
     todo = named + [key for key in waiting if key not in found and held(key)]
     while todo:
         for number in waiting.pop(todo.pop(), ()):
-            taken[number] = None
+            taken.add(number)
             chosen.replies += not spool.restricted[number]
             todo.append(spool.ids[number])
     chosen.loose_replies = sum(

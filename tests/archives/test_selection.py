@@ -79,6 +79,9 @@ def test_hashtags_that_are_only_written_count() -> None:
     assert not TAG.names(Post("x:1", AILSA, START, "#madeupchats and #notmadeupchat"))
     assert not TAG.names(Deleted(("x:1",), START))
     assert TAG.names(Carried(item, "x:2", START))
+    assert TAG.names(Post("x:1", AILSA, START, "A1 ＃MadeUpChat"))  # as Japanese keyboards write it
+    assert not TAG.names(post(1, "A1 #another"))
+    assert not Selection().names(item)
 
 
 def test_times_are_limits_on_both_sides() -> None:
@@ -102,6 +105,52 @@ def test_posts_with_the_hashtag_of_other_evenings_are_counted() -> None:
     chosen, _ = chosen_of(items, selection)
     assert (chosen.posts, chosen.other_times) == (2, 1)
     assert day_of(Agenda("")) is None
+
+
+def test_the_day_of_a_chat_begins_at_midnight_there_and_lasts_a_day_beyond_its_end() -> None:
+    starts = datetime(2012, 6, 20, 8, 13, 41, 500, tzinfo=UTC)  # 20:13 in Auckland
+    agenda = Agenda("", starts=starts, timezone="Pacific/Auckland")
+    midnight, day = datetime(2012, 6, 19, 12, tzinfo=UTC), timedelta(days=1)
+    assert day_of(agenda) == (midnight, starts + day)
+    late = Agenda("", starts=starts, ends=starts + day, timezone="Pacific/Auckland")
+    assert day_of(late) == (midnight, starts + 2 * day)
+    # An agenda whose end was not moved with its beginning.
+    odd = Agenda("", starts=starts, ends=starts - day, timezone="Pacific/Auckland")
+    assert day_of(odd) == (midnight, starts + day)
+
+
+def test_what_was_chosen_is_counted_by_reason_and_file_without_posts_of_chosen_people() -> None:
+    other_evening = 60 * 24 * 30
+    files: list[list[Heard]] = [
+        [
+            post(1, "#madeupchat"),
+            post(2, "#madeupchat", 1),
+            post(3, "to a few #madeupchat", 2, visibility="restricted"),
+            post(4, "to a few", 3, reply_to="x:1", visibility="restricted"),
+            post(5, "a reply", 4, reply_to="x:1"),
+            post(6, "elsewhere", 5, reply_to="x:998", visibility="restricted"),
+            post(7, "elsewhere", 5, reply_to="x:998"),
+            *(post(n, "#madeupchat", other_evening) for n in (8, 9)),
+            post(10, "to a few #madeupchat", other_evening, visibility="restricted"),
+        ],
+        [post(11, "no hashtag", 6), post(12, "#madeupchat", 7)],
+    ]
+    selection = Selection(("madeupchat",), START, START + timedelta(days=1))
+    with Spool() as spool:
+        for number, items in enumerate(files):
+            for item in items:
+                spool.add(item, number, tagged=selection.names(item))
+        chosen = choose(spool, selection, is_one_account=[True, False], passed=5)
+    assert chosen == Chosen(
+        # Those for chosen people go along, and are counted as left out by who takes them in.
+        numbers=[0, 1, 2, 3, 4, 10, 11],
+        posts=5,
+        tagged=3,
+        replies=1,
+        other_times=7,
+        loose_replies=1,
+        by_file={0: [0, 1, 4], 1: [10, 11]},
+    )
 
 
 def test_what_came_along_goes_with_what_brought_it() -> None:

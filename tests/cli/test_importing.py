@@ -253,14 +253,14 @@ def test_what_is_passed_over_is_told_as_if_it_had_been_read(
         f"window.YTD.account.part0 = [{json.dumps({'account': account})}]", "utf-8"
     )
     epoch = datetime(2010, 11, 4, 1, 42, 54, 657000, tzinfo=UTC)
-    tweets = []
+    tweets, tags = [], {0: " #MadeUpChat", 4000: " ＃MADEUPCHAT"}
     for days in (0, 100, 594, 595, 900, 4000):
         at = datetime(2010, 11, 5, 17, 10, tzinfo=UTC) + timedelta(days=days)
         tweet = {
             "id_str": str(int((at - epoch) / timedelta(milliseconds=1)) << 22),
             "created_at": at.strftime("%a %b %d %H:%M:%S +0000 %Y"),
-            "full_text": f"Words of day {days}{' #MadeUpChat' if days % 200 == 0 else ''}",
-            "entities": {"hashtags": [{"text": "MadeUpChat"}] if days % 200 == 0 else []},
+            "full_text": f"Words of day {days}{tags.get(days, '')}",
+            "entities": {"hashtags": [{"text": "MadeUpChat"}] if days in tags else []},
         }
         tweets.append({"tweet": tweet})
     (data / "tweets.js").write_text(f"window.YTD.tweets.part0 = {json.dumps(tweets)}", "utf-8")

@@ -108,15 +108,17 @@ def read_date(written: object, chat: tzinfo) -> Written:
 def _of_match(match: re.Match[str], chat: tzinfo) -> Written:
     """Returns what the parts of a date say together."""
     said = match.groupdict()
-    month = MONTHS.get(said["name"].lower(), 0) if said.get("name") else int(said["month"])
+    month = MONTHS.get(said["name"].lower()) if said.get("name") else int(said["month"])
+    if not month:
+        return Written()
     year, day = int(said["year"]), int(said["day"])
     if len(said["year"]) == 2:
         year += 2000 if year < 50 else 1900  # RFC 2822, 4.3
     # 6/7/2026 is June or July; with dots the day stands first wherever they are written.
     is_either = match.re is _FORMS[-1] and said["mark"] != "." and day <= 12 and day != month
-    if match.re is _FORMS[-1] and month > 12 >= day and said["mark"] == "/":
+    if match.re is _FORMS[-1] and month > 12 and said["mark"] == "/":
         day, month, is_either = month, day, False
-    if is_either or not month:
+    if is_either:
         return Written()
     if not said["hour"]:
         return _of_day(year, month, day)
@@ -133,9 +135,9 @@ def _of_match(match: re.Match[str], chat: tzinfo) -> Written:
 def _read(numbers: Sequence[int], zone: str, chat: tzinfo) -> Written:
     """Returns the time of a year, month, day, hour, minute, second and microsecond in a zone."""
     year, month, day, hour, minute, second, micros = numbers
-    second = min(second, 59) if second == 60 else second  # a leap second
     try:
-        local = datetime(year, month, day, hour, minute, second, micros)
+        # A leap second is none to Python.
+        local = datetime(year, month, day, hour, minute, 59 if second == 60 else second, micros)
     except ValueError:
         return Written()
     return _possible(placed(local, zone, chat))

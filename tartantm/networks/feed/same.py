@@ -23,5 +23,4 @@ def same_name(post: Post) -> str | None:
     if not words or (post.author.handle == UNKNOWN and len(words) < FEWEST_LETTERS):
         return None
     said = "\0".join((post.author.handle.casefold(), words, post.created_at.isoformat()))
-    digest = hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16)
-    return f"feed:same:{digest.hexdigest()}"
+    return f"feed:same:{hashlib.blake2b(said.encode(), digest_size=16).hexdigest()}"

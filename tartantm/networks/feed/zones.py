@@ -103,7 +103,7 @@ def zone_text(zone: tzinfo) -> str:
     """Returns a zone as text for another process: ``Europe/London``, or minutes east of UTC."""
     if isinstance(zone, ZoneInfo) and zone.key:
         return zone.key
-    offset = zone.utcoffset(datetime(2000, 1, 1)) or timedelta()
+    offset = zone.utcoffset(None) or timedelta()
     return str(round(offset.total_seconds() / 60))
 
 

@@ -42,13 +42,50 @@ def test_a_time_is_read_as_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written, at",
+    [
+        # Twelve o'clock is the first hour of each half of the day.
+        ("17 Jun 2026 12:05 AM", datetime(2026, 6, 16, 23, 5)),
+        ("17 Jun 2026 12:05 PM", datetime(2026, 6, 17, 11, 5)),
+        ("17 Jun 2026 1:05 am", datetime(2026, 6, 17, 0, 5)),
+        # Only one reading of these is a date.
+        ("13/6/2026 18:05", datetime(2026, 6, 13, 17, 5)),
+        ("6/13/2026 18:05", datetime(2026, 6, 13, 17, 5)),
+        ("6/6/2026 18:05", datetime(2026, 6, 6, 17, 5)),
+        ("17/12/2026 18:05", datetime(2026, 12, 17, 18, 5)),
+        ("6.7.2026 18:05", datetime(2026, 7, 6, 17, 5)),
+        # A leap second.
+        ("31 Dec 2016 23:59:60 UTC", datetime(2016, 12, 31, 23, 59, 59)),
+        ("17 Jun 2026 18:05:59", datetime(2026, 6, 17, 17, 5, 59)),
+        # Nothing is finer than a microsecond.
+        ("2026-06-17T17:05:00.123456789Z", datetime(2026, 6, 17, 17, 5, 0, 123456)),
+        ("2026-06-17T17:05:00,5Z", datetime(2026, 6, 17, 17, 5, 0, 500000)),
+        # RFC 2822, 4.3
+        ("17 Jun 99 18:05", datetime(1999, 6, 17, 17, 5)),
+        ("17 Jun 49 18:05", datetime(2049, 6, 17, 17, 5)),
+        # The first and the last year.
+        ("1990-01-01T00:00:00Z", datetime(1990, 1, 1)),
+        ("2200-12-31T23:59:59Z", datetime(2200, 12, 31, 23, 59, 59)),
+        # As long as a date may be.
+        (f"2026-06-17 {' ' * (LONGEST - 16)}18:05", datetime(2026, 6, 17, 17, 5)),
+    ],
+)
+def test_the_time_that_a_date_says(written: str, at: datetime) -> None:
+    assert read_date(written, LONDON) == Written(at.replace(tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
     "written",
     [
         "", "soon", "Wed, 31 Jun 2026 18:05:00 BST", "Wed, 17 Jun 2026 25:05:00 BST",
         "Wed, 17 Jun 2026 18:05:00 A", "Wed, 17 Jun 2026 18:05:00 IST", "17 Foo 2026 18:05",
         "Wed, 17 Jun 2026 18:05:00 XYZT", "6/7/2026 18:05", "6-7-2026 18:05", "2026-06-17T18",
         "17 Jun 2026 13:05 PM", "17 Jun 0026 18:05", "17 Jun 1926 18:05", "2026-13-17 18:05",
-        "17 lip 2026 18:05", "18:05", "17 Jun 18:05", "12345", "9" * 10_000,
+        "5/12/2026 18:05", "12/6/2026 18:05", "6-17-2026 18:05", "14/13/2026", "6/00/2026",
+        "17 Jun 2026 18:05:61", "17 Jun 2026 0:05 PM", "17 Jun 50 18:05",
+        f"2026-06-17{' ' * LONGEST}18:05",
+        "1989-12-31", "2201-01-01", "1989-12-31T23:59:59Z", "2201-01-01T00:00:00Z",
+        "17 lip 2026", "17 lip 2026 18:05", "18:05", "17 Jun 18:05", "12345", "9" * 10_000,
     ],
 )  # fmt: skip
 def test_what_is_in_doubt_is_no_time(written: str) -> None:
@@ -58,7 +95,18 @@ def test_what_is_in_doubt_is_no_time(written: str) -> None:
 @pytest.mark.parametrize("written", ["17 Jun 2026", "2026-06-17", "Wed, 17 June 2026", "17.6.2026"])
 def test_a_day_alone_is_a_day_alone(written: str) -> None:
     assert read_date(written, LONDON) == Written(day=date(2026, 6, 17))
-    assert day_ends(date(2026, 6, 17), LONDON) == datetime(2026, 6, 17, 23, tzinfo=UTC)
+    ends = day_ends(date(2026, 6, 17), LONDON)
+    assert ends == datetime(2026, 6, 17, 23, tzinfo=UTC) and ends.tzinfo is UTC
+
+
+def test_the_first_and_the_last_day() -> None:
+    for day in (date(1990, 1, 1), date(2200, 12, 31)):
+        assert read_date(day.isoformat(), LONDON) == Written(day=day)
+
+
+@pytest.mark.parametrize("written", [None, 1781715900, ["17 Jun 2026"], {}])
+def test_what_is_no_text_is_no_date(written: object) -> None:
+    assert read_date(written, LONDON) == Written()
 
 
 def test_no_name_stands_for_two_months() -> None:

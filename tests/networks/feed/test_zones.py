@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tartantm.networks.feed.zones import OFFSETS, placed, zone_of, zone_text
@@ -34,11 +34,14 @@ def test_the_names_that_matter_most() -> None:
     "written, hour, minute",
     [
         ("+0100", 17, 5), ("-05:30", 23, 35), ("+2", 16, 5), ("GMT+1", 17, 5),
-        ("UTC+01:00", 17, 5), ("utc -1", 19, 5), ("Europe/Paris", 16, 5), ("", 17, 5),
+        ("+1:30", 16, 35), ("+14:00", 4, 5), ("UTC+01:00", 17, 5), ("utc -1", 19, 5),
+        ("Europe/Paris", 16, 5), ("", 17, 5),
     ],
 )  # fmt: skip
 def test_offsets_and_places(written: str, hour: int, minute: int) -> None:
-    assert placed(EVENING, written, LONDON) == datetime(2026, 6, 17, hour, minute, tzinfo=UTC)
+    at = placed(EVENING, written, LONDON)
+    assert at == datetime(2026, 6, 17, hour, minute, tzinfo=UTC)
+    assert at is not None and at.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -53,6 +56,12 @@ def test_a_name_with_several_meanings_is_the_chats_own_where_it_has_it_on_that_d
     assert placed(EVENING, "IST", DELHI) == datetime(2026, 6, 17, 12, 35, tzinfo=UTC)
     # Dublin's winter goes by GMT.
     assert placed(datetime(2026, 1, 17, 18, 5), "IST", DUBLIN) is None
+    # In an hour that is there twice the name says which is meant.
+    twice = datetime(2026, 10, 25, 1, 30)
+    assert placed(twice, "IST", DUBLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert placed(twice, "XYZ", DUBLIN) is None
+    jerusalem = ZoneInfo("Asia/Jerusalem")
+    assert placed(twice, "IST", jerusalem) == datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
 
 
 def test_the_chats_own_name_goes_before_the_tables() -> None:
@@ -85,7 +94,11 @@ def test_a_zone_goes_to_another_process_and_back(zone: tzinfo) -> None:
     assert EVENING.replace(tzinfo=back).astimezone(UTC) == EVENING.replace(tzinfo=zone)
 
 
-@given(LOCAL, st.text(max_size=12))
+@given(LOCAL | st.sampled_from([datetime.min, datetime.max]), st.text(max_size=12))
+@example(datetime.max, "HST")
+@example(datetime.min, "IST")
+@example(datetime.min, "")
 def test_nothing_raises(local: datetime, written: str) -> None:
+    placed(local, written, DELHI)
     placed(local, written, LONDON)
     zone_of(written)
