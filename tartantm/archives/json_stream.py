@@ -256,5 +256,6 @@ def _why(stretch: str, problem: str) -> str:
         stretch.encode()
     except UnicodeEncodeError:
         return "not UTF-8 text"
+    problem = problem.removesuffix(" at").removesuffix(" starting")  # no place follows
     told = problem if problem.startswith(("not", "nested", "a number")) else f"not JSON: {problem}"
     return _told(stretch[:500].encode("utf-8", "replace"), told)
