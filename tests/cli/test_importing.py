@@ -142,6 +142,23 @@ def test_nothing_that_came_of_it_ends_with_1(
     assert not (folder / "a.tartantm").exists()
 
 
+def test_what_only_says_whose_archive_it_is_names_the_next_step(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = {"account": {"accountId": "7", "username": "ailsa", "accountDisplayName": "Ailsa"}}
+    (folder / "account.js").write_text(f"window.YTD.account.part0 = [{json.dumps(account)}]")
+    actor = {"id": "https://a.example/users/ailsa", "type": "Person", "preferredUsername": "ailsa"}
+    (folder / "actor.json").write_text(json.dumps(actor), "utf-8")
+    for name in ("account.js", "actor.json"):
+        assert imported(folder, str(folder / name)) == 1
+        said = capsys.readouterr()
+        assert "says whose archive it is, and holds no posts; they are in" in said.err
+        assert "import the whole folder or zip" in said.err
+    (folder / "one.jsonl").write_text(page(CHAT[0]), "utf-8")
+    assert imported(folder, str(folder / "actor.json"), str(folder / "one.jsonl")) == 0
+    assert "whose archive it is, and holds no posts.\n" in capsys.readouterr().err
+
+
 def test_posts_of_another_program_are_not_all_held_at_once(folder: Path) -> None:
     (folder / "chat.jsonl").write_text(page(*CHAT), "utf-8")
     reading = Reading([folder / "chat.jsonl"])
