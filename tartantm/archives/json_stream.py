@@ -87,6 +87,8 @@ def _lines(file: IO[bytes], number: int, decoder: Decoder) -> Iterator[Value]:
         if stripped in (b"{", b"["):  # from here on values go over many lines
             yield from _Values(line, number, file, decoder).values()
             return
+        if stripped == b"null":
+            continue
         try:
             yield number, _decoded(stripped, decoder)
         except Undecodable as problem:
@@ -187,6 +189,8 @@ class _Values:
 
     def _value(self, begin: int) -> tuple[int, str | None, Any]:
         """Where a value ends, what is wrong with it if anything is, and the value."""
+        if self._text[begin] == "n" and self._fill(begin + 4) and self._text[begin:][:4] == "null":
+            return begin + 4, None, None
         if self._text[begin] not in "{[":
             return begin, "not JSON", None
         while True:

@@ -33,7 +33,9 @@ def _figure(written: str) -> tuple[int, int] | None:
     if not _DIGITS.fullmatch(plain):
         return None
     if id_of(written):
-        return int(plain), 0
+        # A program that calculated with it may show all figures of what was left.
+        is_float = len(plain) > 16 and int(float(plain)) == int(plain)
+        return int(plain), _BY_FLOAT if is_float else 0
     zeros = len(plain) - len(plain.rstrip("0"))
     return int(plain), min(max(_BY_FLOAT, 10**zeros), int(plain) // 100)
 
