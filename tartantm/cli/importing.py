@@ -206,6 +206,7 @@ def _choose(
     from msgspec.structs import replace
 
     from tartantm.archives.selection import choose, day_of, held_keys
+    from tartantm.archives.spool import begins_key
 
     one = [found.is_one_account for found in reading.files]
     day = day_of(agenda)
@@ -222,6 +223,7 @@ def _choose(
     if session is not None:
         entries = session.chat.posts()
         held = held_keys([n for e in entries for n in (e.id, *e.post.aliases)])
+        held |= {begins_key(entry.post) for entry in session.chat.posts()}
     passed = sum(found.other_times for found in reading.files)
     return choose(spool, selection, is_one_account=one, held=held.__contains__, passed=passed)
 
