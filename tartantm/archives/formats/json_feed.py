@@ -64,7 +64,7 @@ def _atom(value: Json) -> bytes:
         for tag in tags[:100] if isinstance(tags, list) else ():
             if isinstance(tag, str):
                 ElementTree.SubElement(entry, "category", term=_xml(tag))
-    return ElementTree.tostring(feed, "utf-8", xml_declaration=True)
+    return ElementTree.tostring(feed, "unicode").encode()
 
 
 def _add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> None:
