@@ -106,10 +106,15 @@ def record(session: Session, heard: Iterable[Heard], total: int) -> tuple[str, i
 
     capture = Capture(session.chat, session.grouper)
     count = 0
-    with Progress() as progress:
-        for some in in_batches(heard, BATCH):
-            session.act(*capture.events_for(some))
-            progress.stored(count := count + len(some), total)
+    try:
+        with Progress() as progress:
+            for some in in_batches(heard, BATCH):
+                session.act(*capture.events_for(some))
+                progress.stored(count := count + len(some), total)
+    except KeyboardInterrupt:
+        again = "import the same again for the rest, nothing is stored twice"
+        print(f"Stopped: {count:,} of {total:,} are stored; {again}.", file=sys.stderr)
+        raise
     return left_out_words(capture), capture.duplicates
 
 
