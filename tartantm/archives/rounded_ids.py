@@ -23,6 +23,12 @@ def agrees(known: str, written: str) -> bool:
     return found is None or abs(int(known) - found[0]) <= found[1]
 
 
+def is_figure(written: str) -> bool:
+    """Whether an id is written that may have been rounded, not "0" or a word for nothing."""
+    found = _figure(written)
+    return found is not None and found[0] > 10**15
+
+
 def _figure(written: str) -> tuple[int, int] | None:
     """An id as a number, and by how much it may be wrong; None where it is no number."""
     if found := _POWER.fullmatch(written):

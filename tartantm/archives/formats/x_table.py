@@ -21,7 +21,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.archives import tables, times
-from tartantm.archives.rounded_ids import agrees, id_of
+from tartantm.archives.rounded_ids import agrees, id_of, is_figure
 from tartantm.archives.shape import Context, Row, TableFormat
 from tartantm.core.post import Post
 from tartantm.networks.heard import Parsed, Unreadable
@@ -32,6 +32,7 @@ from tartantm.networks.x import v1
 from tartantm.networks.x.status_links import STATUS_LINK, link_within, with_quoted
 
 ROUNDED = "ids that a spreadsheet rounded, with no link that has them whole"
+LOOSE = "what they answer or repeat has an id that a spreadsheet rounded"
 NO_ZONE = "times without a zone, taken for the chat's"
 NO_CLOCK = "rows with a date only"
 CONTRADICTED = "times that contradict the ids, which hold"
@@ -105,7 +106,7 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         "created_at": v1.as_moment(at),
         "author_id": author["id"],
         "author": author,
-        "referenced_tweets": _referenced(cells, post_id, is_whole),
+        "referenced_tweets": _referenced(cells, post_id, is_whole, doubts),
         "conversation_id": id_of(cells.get("thread", ""), others_are_whole=is_whole),
         "lang": cells.get("language"),
         "entities": _entities(cells, text),
@@ -207,12 +208,14 @@ def _time(
     return times.ordered(options, context, doubts)
 
 
-def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
+def _referenced(cells: Row, post_id: str, is_whole: bool, doubts: list[str]) -> list[Json]:
     columns = {"retweeted": "repost_of", "replied_to": "reply_to", "quoted": "quote_of"}
     found = {
         kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
         for kind, column in columns.items()
     }
+    if any(not found[kind] and is_figure(cells.get(columns[kind], "")) for kind in columns):
+        doubts.append(LOOSE)
     for kind, written in _of_either(cells).items():
         found[kind] = found[kind] or id_of(written, others_are_whole=is_whole)
     quoted = STATUS_LINK.match(cells.get("quote url", ""))

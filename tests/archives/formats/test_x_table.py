@@ -293,6 +293,17 @@ def test_an_id_that_was_calculated_with_is_corrected_by_the_link() -> None:
     assert only("id_str,from_user,text,status_url", by_float, "bram", "A1", link).id == f"x:{whole}"
 
 
+@pytest.mark.parametrize("column", ["in_reply_to_status_id_str", "quoted_status_id"])
+def test_a_reference_that_was_rounded_is_doubtful(column: str) -> None:
+    heading, rounded = f"id_str,from_user,text,{column}", f"{float(ID):.5E}"
+    found = parsed(heading, ID, "bram", "A1", rounded)
+    assert found.doubts == [x_table.LOOSE]
+    (post,) = found.heard
+    assert isinstance(post, Post) and post.reply_to is post.quote_of is None
+    for written in ("", "0", "-1", "nan", "0.0", "1E+05", str(int(ID) - 9)):
+        assert not parsed(heading, ID, "bram", "A1", written).doubts, written
+
+
 def test_a_spreadsheet_without_posts_and_a_broken_one(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     path.write_bytes(sheet([["Name", "Text", "Colour"], ["a", "b", "c"]]))
