@@ -99,6 +99,8 @@ def read_cells(cells: Row, context: Context) -> Parsed:
     if not post_id:
         if cells.get("id"):
             doubts.append(ROUNDED)
+        if at is None:
+            raise Unreadable(_no_time(cells))
         post_id = _made_id(author, at, text)
     post = {
         "id": post_id,
@@ -147,10 +149,15 @@ def _link(cells: Row) -> re.Match[str] | None:
     return None
 
 
-def _made_id(author: Json, at: datetime | None, text: str) -> str:
+def _no_time(cells: Row) -> str:
+    """Why a row without an id has no time."""
+    if written := cells.get("created_at") or cells.get("date") or cells.get("time"):
+        return f"a row without an id, whose time cannot be read: {written[:40]}"
+    return "a row without an id and a time"
+
+
+def _made_id(author: Json, at: datetime, text: str) -> str:
     """An id for a post whose own is lost: no number, so that it is nobody else's."""
-    if at is None:
-        raise Unreadable("a row without an id and a time")
     written = f"{author['username'].casefold()}|{at.isoformat()}|{' '.join(text.split())}"
     return f"sheet-{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:24]}"
 

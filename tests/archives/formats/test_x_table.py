@@ -304,6 +304,13 @@ def test_a_reference_that_was_rounded_is_doubtful(column: str) -> None:
         assert not parsed(heading, ID, "bram", "A1", written).doubts, written
 
 
+def test_a_time_that_cannot_be_read_is_shown() -> None:
+    with pytest.raises(Unreadable, match="whose time cannot be read: one evening"):
+        parsed("from_user,tweet,date", "bram", "A1", "one evening")
+    with pytest.raises(Unreadable, match=r"without an id and a time$"):
+        parsed("from_user,tweet,date", "bram", "A1", "")
+
+
 def test_a_spreadsheet_without_posts_and_a_broken_one(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     path.write_bytes(sheet([["Name", "Text", "Colour"], ["a", "b", "c"]]))
