@@ -139,6 +139,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "zones": ("tartantm/networks/feed/zones.py", "networks/feed", "zones"),
     "dates": ("tartantm/networks/feed/dates.py", "networks/feed", "dates"),
     "authors": ("tartantm/networks/feed/authors.py", "networks/feed", "authors"),
+    "hubs": ("tartantm/networks/feed/hubs.py", "networks/feed", "hubs"),
     "same": ("tartantm/networks/feed/same.py", "networks/feed", "same"),
     "grouper": (
         "tartantm/grouping/grouper.py",

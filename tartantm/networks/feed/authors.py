@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tartantm.core.post import Author, clean
+from tartantm.core.post import HASH_SIGNS, Author, clean
 from tartantm.networks.feed.origins import Origin, handle_of_page
 from tartantm.networks.json_fields import LONGEST_NAME, host
 
@@ -73,7 +73,7 @@ def author_of_feed(feed: Any, version: str) -> str:
     """Returns the name of whom an Atom feed says that all of it is by (RFC 4287, 4.2.1), or ""."""
     name = name_in(str(feed.get("author") or "")) if version.startswith("atom") else ""
     title = clean(str(feed.get("title") or ""), lines=False)
-    return "" if name.casefold() == title.casefold() or name.startswith("#") else name
+    return "" if name.casefold() == title.casefold() or name.startswith((*HASH_SIGNS,)) else name
 
 
 def name_in(written: str) -> str:

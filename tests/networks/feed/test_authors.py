@@ -75,6 +75,7 @@ def test_the_author_of_a_whole_feed_comes_last() -> None:
         ({"author": "Catrin", "title": "Notes"}, "rss20", ""),  # its managing editor
         ({"author": "Notes", "title": "Notes"}, "atom10", ""),
         ({"author": "#tag", "title": "Notes"}, "atom10", ""),
+        ({"author": "＃tag", "title": "Notes"}, "atom10", ""),
         ({"title": "Notes"}, "atom10", ""),
     ],
 )
