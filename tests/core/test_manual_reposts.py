@@ -326,7 +326,7 @@ def test_of_what_was_said_more_than_once(minutes: tuple[int, ...], expected: str
 
 def test_a_deleted_post_is_not_found() -> None:
     chat = chat_of(post(7, "Less policy"))
-    chat.apply(Recorded(8, AT, Deleted("x:7", AT)))
+    chat.apply(Recorded(8, AT, Deleted(("x:7",), AT)))
     again = repeat("Less policy")
     chat.apply(Recorded(9, AT, Captured(again, GENERAL, "file", "x:1")))
     assert (entry := chat.entry(again.id)) and entry.id == again.id

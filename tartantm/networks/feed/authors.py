@@ -15,7 +15,7 @@ from tartantm.networks.json_fields import LONGEST_NAME, host
 UNKNOWN = "unknown"
 """The handle of an author whom nothing names."""
 
-_MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+", re.I)
+_MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?(?P<person>[^\s<>()@]+)@[^\s<>()@]+", re.I)
 _HANDLE = re.compile(r"@[^\s@]+(?:@[^\s@]+)?")
 _BOTH = re.compile(
     r"(?:RT:\s)?(?P<name>[^()<>]*?)\s?[(<](?P<handle>@[^\s@()<>]+(?:@[^\s@()<>]+)?)[)>]"
@@ -88,5 +88,5 @@ def name_in(written: str) -> str:
 def _person_of_mail(written: str) -> str:
     """Returns the part of a mail address before the @, where that may name somebody."""
     found = _MAIL.search(written[:LONGEST_NAME])
-    part = found[0].partition("@")[0].removeprefix("mailto:") if found else ""
-    return "" if part.casefold() in _OFFICES else clean(part, lines=False)
+    part = found["person"] if found else ""
+    return "" if part.casefold() in _OFFICES else clean(part)
