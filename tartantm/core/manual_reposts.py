@@ -127,8 +127,9 @@ def _marked(text: str) -> Repeated | None:
             stop, after = pointing.start(), pointing.end()
         if not text[end:stop].strip():
             stop = after = len(text)
-        parts = ManualRepeat(before, text[len(before) : end], text[end:stop], text[stop:after], "")
-        return _repeated(kind, match["name"], parts, text[after:])
+        opening, words, closing = text[len(before) : end], text[end:stop], text[stop:after]
+        parts = ManualRepeat(before, opening, words, closing, text[after:])
+        return _repeated(kind, match["name"], parts)
     return None
 
 
@@ -176,10 +177,9 @@ def _quoted(text: str) -> Repeated | None:
             after = end + 1
         if not text[start:end].strip():
             continue
-        parts = ManualRepeat(
-            text[:opened], text[opened:start], text[start:end], text[end:after], ""
-        )
-        return _repeated(kind, match["name"], parts, text[after:])
+        opening, words, closing = text[opened:start], text[start:end], text[end:after]
+        parts = ManualRepeat(text[:opened], opening, words, closing, text[after:])
+        return _repeated(kind, match["name"], parts)
     return None
 
 
@@ -206,8 +206,8 @@ def _closing_at(text: str, start: int, mark: str) -> int | None:
     return held
 
 
-def _repeated(kind: Kind, handle: str, parts: ManualRepeat, after: str) -> Repeated:
-    found = Repeated(kind, handle, parts._replace(after=after))
+def _repeated(kind: Kind, handle: str, parts: ManualRepeat) -> Repeated:
+    found = Repeated(kind, handle, parts)
     return found._replace(kind="quote") if found.comment else found
 
 

@@ -12,6 +12,7 @@ from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
 from tartantm.core.events import Begun, Captured, Deleted, Event, Muted, Placement, Recorded
 from tartantm.core.manual_reposts import (
+    LONGEST,
     MOST,
     REPEATED,
     Kind,
@@ -101,6 +102,19 @@ READ: list[tuple[str, Kind, str, str, str]] = [
     ('Ja."RT @bram: less policy"', "quote", "bram", "less policy", "Ja."),
     ("So true 'RT @bram: less policy' ha", "quote", "bram", "less policy", "So true ha"),
     ("All councils' RT @bram: less policy", "quote", "bram", "less policy", "All councils'"),
+    ("RT @cat: RT @bram:", "repost", "cat", "RT @bram:", ""),
+    ("RT @bram: << yes", "repost", "bram", "<< yes", ""),
+    ("So << this RT @bram: less << yes", "quote", "bram", "less", "So << this yes"),
+    ("“RT @bram: less policy”agreed", "quote", "bram", "less policy", "agreed"),
+    ("“@bram: less policy”agreed", "quote", "bram", "less policy", "agreed"),
+    # The first of several
+    ("RT @bram: he said “@cat: no” yes", "repost", "bram", "he said “@cat: no” yes", ""),
+    ("“@bram: less” RT @cat: more", "quote", "bram", "less", "RT @cat: more"),
+    # What is not closed, or empty, is none where it is not cut.
+    ("“@bram: less policy", "repost", "bram", "less policy", ""),
+    ("So “@bram: less poli…", "quote", "bram", "less poli…", "So"),
+    ("So “@cat: no, yes ‘@bram: less’ ha", "quote", "bram", "less", "So “@cat: no, yes ha"),
+    ("“@cat: ” and “@bram: less” ha", "quote", "bram", "less", "“@cat: ” and ha"),
     # Without a colon
     (".RT @bram less policy please", "repost", "bram", "less policy please", ""),
     ("Yes! RT @bram Less of policy", "quote", "bram", "Less of policy", "Yes!"),
@@ -164,6 +178,12 @@ def test_a_repeat_is_read(text: str, kind: Kind, handle: str, words: str, commen
 @pytest.mark.parametrize("text", NOT)
 def test_what_only_looks_like_a_repeat_is_none(text: str) -> None:
     assert manual_repeat(text) is None
+
+
+def test_texts_that_are_longer_than_posts_are_not_read() -> None:
+    longest = "RT @bram: ".ljust(LONGEST, "a")
+    assert manual_repeat(longest) is not None
+    assert manual_repeat(f"{longest}a") is None
 
 
 PIECES = st.sampled_from(

@@ -31,7 +31,7 @@ AT = datetime(2026, 6, 17, 17, 5, tzinfo=UTC)
         "Mer, 17 juin 2026 19:05:00 +0200", "Mi, 17. Juni 2026 19:05 MESZ",
         "2026-06-17 19:05:00.000000000 +0200 CEST", "2026-06-17T18:05:00+01:00[Europe/London]",
         "2026-06-17T18:05:00[Europe/London]", "2026-06-17T17:05:00Z[UTC]", "1781715900.0",
-        "Wed,17 Jun 2026 18:05:00 BST", "Wed, 17 Jun 2026 18:05:00 B.S.T.", "17th June 2026 18:05",
+        "Wed, 17 Jun 2026 19:05:00 C.E.S.T.", "Wed,17 Jun 2026 18:05:00 BST", "Wed, 17 Jun 2026 18:05:00 B.S.T.", "17th June 2026 18:05",
         "2026-06-17T16:05:00−01:00", "Wednesday, 17. Juni 2026 um 18:05 Uhr",
         "mercredi 17 juin 2026 à 18h05", "Wed 17th Jun 2026 6:05pm",
         "17 de junio de 2026 18:05", "mer, 17 giu 2026 18:05", "Mer, 17 Meh 2026 18:05 BST",
