@@ -44,7 +44,7 @@ def author_of(entry: Any, origin: Origin, page: str | None, feed_author: str) ->
         name = _person_of_mail(written) or feed_author
     if not (handle or name):
         return Author(UNKNOWN)
-    handle = clean(handle or name, lines=False)
+    handle = clean(handle or name)
     # A network's permanent id is not known here, and the page of an account is not that.
     account = "" if origin.id else (page or "")
     return Author(handle, "" if _HANDLE.fullmatch(name) else name, account, page)
@@ -80,7 +80,7 @@ def name_in(written: str) -> str:
     """Returns the name in what may be a name, a mail address, or both; "" where there is none."""
     written = written[:LONGEST_NAME]
     if _HANDLE.fullmatch(written.strip()):
-        return clean(written, lines=False)
+        return clean(written)
     name = clean(_MAIL.sub("", written), lines=False).strip(' ()<>,;"')
     return "" if "@" in name and " " not in name else name
 
