@@ -44,8 +44,9 @@ LARGEST_WHOLE = 1 << 28
 _HEAD = 1 << 16
 
 _MAY_HOLD_POSTS = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:(?:window\.)?YTD\.\w{1,80}\.part\d+\s*=|Grailbird\.data)?"
-    rb"\s*(?:\[\s*)?\{\s*\""
+    rb"(?:\xef\xbb\xbf)?\s*+"
+    rb"(?:(?:(?:window\.)?YTD\.\w{1,80}\.part\d{1,9}|Grailbird\.data\.\w{1,80})\s*+=\s*+)?"
+    rb"(?:\[\s*+)?\{\s*+\""
 )
 
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
