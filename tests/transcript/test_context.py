@@ -168,3 +168,8 @@ def test_what_a_reposted_post_quotes_is_quoted_by_nobody_else() -> None:
         text = written(chat, form)
         assert "Publish the spending every month" in text
         assert "quotes Cat" not in text
+
+
+def test_a_repost_that_is_shown_is_not_told_as_shown_as_a_count() -> None:
+    text = written(evening(), "text")
+    assert "2 shown; 1 repost of posts from elsewhere; 1 repost shown as a count." in text

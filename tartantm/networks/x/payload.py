@@ -155,9 +155,9 @@ def _brought(post: Json, made: Post, includes: _Includes, own: set[str]) -> list
     """The posts that a post refers to and that came with it, except those of the page itself."""
     found: list[Heard] = []
     references = _references(post)
-    original = _original(references.get("retweeted", {}), includes) or {}
+    reposted = _original(references.get("retweeted", {}), includes) or {}
     # What a reposted post quotes is shown with the repost, before which it is heard.
-    for kind, reference in (*_quoted(original).items(), *references.items()):
+    for kind, reference in (*_quoted(reposted).items(), *references.items()):
         if kind not in _CARRYING or identifier(reference.get("id")) in own:
             continue
         row = _original(reference, includes)
