@@ -48,8 +48,9 @@ ALL = (
     *("leaks", "leak_search", "withheld", "consequences"),
     *("lane", "hearing", "listening", "asked_sources", "clock", "pace"),
     *("redirects", "bounded", "file_guard", "event_reader"),
-    *("people", "carried", "local_time", "manual_repeats"),
+    *("people", "carried", "local_time", "manual_repeats", "manual_reposts"),
     *("rounded_ids", "selection", "encodings", "same"),
+    *("zones", "dates", "authors", "hubs"),
 )
 """Modules that keep people's privacy and secrets, say what was heard, what of it is of the chat and
 when it was, or bound what strangers send: every mutant is noticed, or makes no difference."""
@@ -139,6 +140,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "zones": ("tartantm/networks/feed/zones.py", "networks/feed", "zones"),
     "dates": ("tartantm/networks/feed/dates.py", "networks/feed", "dates"),
     "authors": ("tartantm/networks/feed/authors.py", "networks/feed", "authors"),
+    "hubs": ("tartantm/networks/feed/hubs.py", "networks/feed", "hubs"),
     "same": ("tartantm/networks/feed/same.py", "networks/feed", "same"),
     "grouper": (
         "tartantm/grouping/grouper.py",

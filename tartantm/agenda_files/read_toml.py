@@ -21,7 +21,7 @@ from tartantm.core.agenda import (
     zone_named,
 )
 from tartantm.core.local_time import fixed
-from tartantm.core.post import EARLIEST, LATEST, clean, is_hashtag
+from tartantm.core.post import EARLIEST, LATEST, bare_hashtag, clean, is_hashtag
 from tartantm.core.toml_document import KeyPath, Text, Texts, TomlDocument, TomlFault
 
 Moment = Annotated[
@@ -109,7 +109,7 @@ class _Reader:
 
     def agenda(self, file: _Agenda) -> Agenda:
         title = self.text(file.title, ("title",)) or self.fail((), "the agenda has no 'title'")
-        hashtags = [tag.lstrip("#＃") for tag in self.texts(file.hashtags, ("hashtags",))]
+        hashtags = [bare_hashtag(tag) for tag in self.texts(file.hashtags, ("hashtags",))]
         for tag in hashtags:
             if not is_hashtag(tag):
                 reason = f"{tag!r} cannot be a hashtag: letters, digits and _ only"

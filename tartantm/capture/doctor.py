@@ -21,6 +21,7 @@ from tartantm.capture.source_runner import SourceRunner
 from tartantm.capture.trial_index import TrialIndex
 from tartantm.core.errors import TartantmError
 from tartantm.core.events import Event, Filled
+from tartantm.core.post import bare_hashtag
 from tartantm.networks.clock import Clock
 from tartantm.networks.connection_errors import ELSEWHERE
 from tartantm.networks.protocol import (
@@ -198,7 +199,7 @@ class Trial:
     def _posts(self) -> Finding:
         posts = [each for each in self._index.posts if each.found_by != "reply"]
         span = _span(self._span)
-        tags = " or ".join(f"#{tag.lstrip('#')}" for tag in self._hashtags) or "a hashtag"
+        tags = " or ".join(f"#{bare_hashtag(tag)}" for tag in self._hashtags) or "a hashtag"
         of = "" if self._source.network == "feed" else f" with {tags}"
         if posts:
             last = max(post.created_at for post in posts)

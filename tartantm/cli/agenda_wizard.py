@@ -12,7 +12,7 @@ from tartantm.agenda_files.write_toml import dump
 from tartantm.capture.registry import SOURCES, parts
 from tartantm.core.agenda import Agenda, Question, numbered
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.core.post import clean, is_hashtag
+from tartantm.core.post import bare_hashtag, clean, is_hashtag
 from tartantm.settings.atomic_write import write_atomically
 from tartantm.settings.paths import slug
 
@@ -98,7 +98,7 @@ def _until(ask: Ask, words: str, read: Callable[[str], T | None], hint: str) -> 
 
 
 def _hashtag(text: str) -> str | None:
-    tag = clean(text, lines=False).lstrip("#＃")
+    tag = bare_hashtag(clean(text, lines=False))
     return tag if is_hashtag(tag) else None
 
 

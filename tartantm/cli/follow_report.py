@@ -31,6 +31,7 @@ from tartantm.core.events import Filled
 from tartantm.core.listening import Listening, listening
 from tartantm.core.local_time import clock
 from tartantm.core.periods import Period
+from tartantm.core.post import bare_hashtag
 from tartantm.core.silences import silences
 from tartantm.transcript.coverage import last_received, public
 from tartantm.transcript.formats.json import listening_object, silence_object
@@ -112,7 +113,7 @@ class FollowReport:
         """Report which networks are listened to, and how to end that; of files, nothing."""
         if not self._live:
             return
-        tags = [f"#{tag.lstrip('#')}" for tag in self._chat.agenda.hashtags]
+        tags = [f"#{bare_hashtag(tag)}" for tag in self._chat.agenda.hashtags]
         shown = [public(name) for name in self._live]
         what = f"{listed(shown)}{f' for {listed(tags)}' if tags else ''}"
         self._tell(

@@ -22,7 +22,7 @@ from tartantm.cli.import_words import (
 from tartantm.cli.recordings import BATCH, left_out_words, restored
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput
-from tartantm.core.post import EARLIEST, LATEST
+from tartantm.core.post import EARLIEST, LATEST, bare_hashtag
 from tartantm.store.session import Session
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _path(options: Namespace) -> Path:
 def _selection(options: Namespace, agenda: Agenda) -> Selection:
     from tartantm.archives.selection import Selection
 
-    asked = tuple(tag for each in options.hashtags if (tag := each.strip().lstrip("#＃")))
+    asked = tuple(tag for each in options.hashtags if (tag := bare_hashtag(each)))
     since = _moment(options.since, agenda.tz, "--from") if options.since else None
     until = _moment(options.until, agenda.tz, "--to", ends=True) if options.until else None
     if since and until and until < since:

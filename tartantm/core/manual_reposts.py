@@ -133,8 +133,9 @@ def _marked(text: str) -> Repeated | None:
             stop, after = barred.span("bar")
         if not text[end:stop].strip():
             stop = after = len(text)
-        parts = ManualRepeat(before, text[len(before) : end], text[end:stop], text[stop:after], "")
-        return _repeated(kind, match["name"], parts, text[after:])
+        opening, words, closing = text[len(before) : end], text[end:stop], text[stop:after]
+        parts = ManualRepeat(before, opening, words, closing, text[after:])
+        return _repeated(kind, match["name"], parts)
     return None
 
 
@@ -152,7 +153,7 @@ def _quote_at_end(before: str) -> str:
     """Returns the quotation mark with which a text ends, "" for none, as for an apostrophe."""
     begun = before.rstrip()
     mark = begun[-1:]
-    return mark if mark in _CLOSING and (mark not in "'’" or not begun[-2:-1].strip()) else ""
+    return mark if mark in _CLOSING and (mark != "'" or not begun[-2:-1].strip()) else ""
 
 
 def _begins_a_post(mark: str, before: str, rest: str) -> bool:
@@ -182,10 +183,9 @@ def _quoted(text: str) -> Repeated | None:
             after = end + 1
         if not text[start:end].strip():
             continue
-        parts = ManualRepeat(
-            text[:opened], text[opened:start], text[start:end], text[end:after], ""
-        )
-        return _repeated(kind, match["name"], parts, text[after:])
+        opening, words, closing = text[opened:start], text[start:end], text[end:after]
+        parts = ManualRepeat(text[:opened], opening, words, closing, text[after:])
+        return _repeated(kind, match["name"], parts)
     return None
 
 
@@ -212,8 +212,8 @@ def _closing_at(text: str, start: int, mark: str) -> int | None:
     return held
 
 
-def _repeated(kind: Kind, handle: str, parts: ManualRepeat, after: str) -> Repeated:
-    found = Repeated(kind, handle, parts._replace(after=after))
+def _repeated(kind: Kind, handle: str, parts: ManualRepeat) -> Repeated:
+    found = Repeated(kind, handle, parts)
     return found._replace(kind="quote") if found.comment else found
 
 
@@ -276,14 +276,15 @@ class Repeats:
         return self._quotes.get(repeated, [])
 
     def _add_repeated(self, entry: Entry, handle: str, said: _Said) -> list[tuple[str, str]]:
-        held = [each.id for each in self._posts.get(handle, ()) if _repeats(said, each)]
-        fits = [e for e in map(self._entries.get, held) if e is not None and not e.deleted_at]
+        posts = self._posts.get(handle, ())
+        held = [self._entries[each.id] for each in posts if _repeats(said, each)]
+        fits = [each for each in held if each.deleted_at is None]
         if not fits:
             _add(self._waiting[handle], said)
             return []
         # Somebody may say the same twice: what was said last before it was repeated.
         before = [each for each in fits if each.post.sort_at <= entry.post.sort_at]
-        chosen = max(before, key=lambda each: each.key) if before else min(fits, key=_key)
+        chosen = max(before, key=_key) if before else min(fits, key=_key)
         return [(entry.id, chosen.id)]
 
 
@@ -300,10 +301,8 @@ def _add(known: list[_Said], said: _Said) -> None:
 def _repeats(repeated: _Said, post: _Said) -> bool:
     """Whether repeated words are those of a post: whole, cut short, or shortened on the way."""
     words, said = repeated.letters, post.letters
-    if not words or not said:
-        return repeated.text.strip() == post.text.strip()
     if words == said:
-        return True
+        return bool(words) or repeated.text.strip() == post.text.strip()
     if len(words) >= SHORTEST_CUT and said.startswith(words):
         return True
     if _CUT.search(post.text) and len(said) >= SHORTEST_CUT and words.startswith(said):

@@ -245,6 +245,15 @@ def safe_url(url: object) -> str | None:
     return _UNSAFE_IN_URL.sub(lambda m: f"%{ord(m[0]):02X}", url)
 
 
+HASH_SIGNS = "#＃﹟"
+"""What stands before a hashtag: the sign, and its full-width and small forms of East Asian type."""
+
+
+def bare_hashtag(tag: str) -> str:
+    """Returns a hashtag without its sign, in whatever form somebody or a program wrote that."""
+    return tag.strip().lstrip(HASH_SIGNS)
+
+
 def is_hashtag(tag: str) -> bool:
     """Whether a word without its ``#`` can be a hashtag: letters, marks, digits and ``_``."""
     return (

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tartantm.core.hosts import host_of
-from tartantm.core.post import clean, utc
+from tartantm.core.post import bare_hashtag, clean, utc
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -217,7 +217,7 @@ def hashtags(found: Iterable[str]) -> tuple[str, ...]:
     """The first hashtags, cleaned, each once whatever its case, as first written."""
     first: dict[str, str] = {}
     for tag in islice(found, MOST_PARTS):
-        tag = clean(tag[:LONGEST_TAG], lines=False).lstrip("#＃")
+        tag = bare_hashtag(clean(tag[:LONGEST_TAG], lines=False))
         first.setdefault(tag.casefold(), tag)
     return unique(first.values())
 

@@ -15,6 +15,7 @@ from tartantm.core.anchors import question_anchor
 from tartantm.core.change_kinds import known_changes
 from tartantm.core.chat import Chat
 from tartantm.core.events import Mark
+from tartantm.core.post import bare_hashtag
 from tartantm.transcript import times
 from tartantm.transcript.clean_text import cleaned, one_line
 from tartantm.transcript.coverage import coverage
@@ -43,7 +44,7 @@ def build(view: PublicView) -> Transcript:
     zone = times.zone(agenda.zone_name, day, until) if day else ""
     return Transcript(
         title=one_line(agenda.title),
-        hashtags=tuple("#" + one_line(tag).lstrip("#") for tag in agenda.hashtags),
+        hashtags=tuple("#" + bare_hashtag(one_line(tag)) for tag in agenda.hashtags),
         starts=agenda.starts,
         ends=agenda.ends,
         timezone=agenda.zone_name,

@@ -1,15 +1,25 @@
 """What people typed by hand before there were buttons. All names and words are invented."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
-from tartantm.core.events import Begun, Captured, Event, Muted, Placement, Recorded
-from tartantm.core.manual_reposts import Kind, is_repeated, manual_repeat, repeated_id
+from tartantm.core.events import Begun, Captured, Deleted, Event, Muted, Placement, Recorded
+from tartantm.core.manual_reposts import (
+    LONGEST,
+    MOST,
+    REPEATED,
+    Kind,
+    is_repeated,
+    manual_repeat,
+    repeated_id,
+)
 from tartantm.core.mutes import reposted_handle
 from tartantm.core.post import Author, Post
 
@@ -76,6 +86,60 @@ READ: list[tuple[str, Kind, str, str, str]] = [
     ("A1: less policy (RT @bram)", "repost", "bram", "A1: less policy", ""),
     ("A1: less policy (MT @bram) ", "modified", "bram", "A1: less policy", ""),
     ("“@bram: less policy” << nice", "quote", "bram", "less policy", "nice"),
+    ("Only the X RT @bram: less policy", "quote", "bram", "less policy", "Only the X"),
+    # A wish or a mention may stand before it.
+    (
+        "Thanks for the RT @cat: here it is RT @bram: less policy",
+        "quote",
+        "bram",
+        "less policy",
+        "Thanks for the RT @cat: here it is",
+    ),
+    (
+        "We RT @cat and others RT @bram: less policy",
+        "quote",
+        "bram",
+        "less policy",
+        "We RT @cat and others",
+    ),
+    ('Great idea! " RT @bram: less policy"', "quote", "bram", "less policy", "Great idea!"),
+    ('Ja."RT @bram: less policy"', "quote", "bram", "less policy", "Ja."),
+    ("So true 'RT @bram: less policy' ha", "quote", "bram", "less policy", "So true ha"),
+    ("All councils' RT @bram: less policy", "quote", "bram", "less policy", "All councils'"),
+    ("RT @cat: RT @bram:", "repost", "cat", "RT @bram:", ""),
+    ("RT @bram: << yes", "repost", "bram", "<< yes", ""),
+    ("So << this RT @bram: less << yes", "quote", "bram", "less", "So << this yes"),
+    ("“RT @bram: less policy”agreed", "quote", "bram", "less policy", "agreed"),
+    ("“@bram: less policy”agreed", "quote", "bram", "less policy", "agreed"),
+    # The first of several
+    ("RT @bram: he said “@cat: no” yes", "repost", "bram", "he said “@cat: no” yes", ""),
+    ("“@bram: less” RT @cat: more", "quote", "bram", "less", "RT @cat: more"),
+    # What is not closed, or empty, is none where it is not cut.
+    ("“@bram: less policy", "repost", "bram", "less policy", ""),
+    ("So “@bram: less poli…", "quote", "bram", "less poli…", "So"),
+    ("So “@cat: no, yes ‘@bram: less’ ha", "quote", "bram", "less", "So “@cat: no, yes ha"),
+    ("“@cat: ” and “@bram: less” ha", "quote", "bram", "less", "“@cat: ” and ha"),
+    # Without a colon
+    (".RT @bram less policy please", "repost", "bram", "less policy please", ""),
+    ("Yes! RT @bram Less of policy", "quote", "bram", "Less of policy", "Yes!"),
+    # Quotations within, and marks that close none
+    ("'@bram: that's less", "repost", "bram", "that's less", ""),
+    (
+        '"@bram: he "said "no" twice" there" ha',
+        "quote",
+        "bram",
+        'he "said "no" twice" there',
+        "ha",
+    ),
+    (
+        "“@bram: he “said “no” twice” there” ha",
+        "quote",
+        "bram",
+        "he “said “no” twice” there",
+        "ha",
+    ),
+    ('"@bram: a 5"x7 print" ha"', "quote", "bram", 'a 5"x7 print', 'ha"'),
+    ('"@bram: he said "no twice" ha "yes"', "quote", "bram", 'he said "no twice', 'ha "yes"'),
 ]
 
 NOT = [
@@ -83,6 +147,11 @@ NOT = [
     "@bram “less policy” is what you said",
     "We RT @bram and others all day",
     "Please RT @bram: he needs help",
+    "Please, RT @bram: he needs help",
+    "RT @bram less policy",
+    "rt @bram less policy please",
+    "X RT @bram less policy please",
+    "Yes we RT @bram Less of policy",
     "Thanks for the RT @bram: good to hear",
     "Thx 4 RT @bram: good to hear",
     "RT @bram",
@@ -113,6 +182,12 @@ def test_a_repeat_is_read(text: str, kind: Kind, handle: str, words: str, commen
 @pytest.mark.parametrize("text", NOT)
 def test_what_only_looks_like_a_repeat_is_none(text: str) -> None:
     assert manual_repeat(text) is None
+
+
+def test_texts_that_are_longer_than_posts_are_not_read() -> None:
+    longest = "RT @bram: ".ljust(LONGEST, "a")
+    assert manual_repeat(longest) is not None
+    assert manual_repeat(f"{longest}a") is None
 
 
 PIECES = st.sampled_from(
@@ -191,12 +266,24 @@ def chat_of(*posts: Post) -> Chat:
     return Chat(Recorded(seq, AT, event) for seq, event in enumerate(events, 1))
 
 
+def found_for(again: Post, *posts: Post) -> str | None:
+    """The id of the post that was found for what was repeated; None where it is none."""
+    entry = chat_of(*posts, again).entry(again.id)
+    assert entry is not None
+    return None if entry.id == again.id else entry.id
+
+
 SAME = [
     ("A1: less policy, more doing #chat", "A1: less policy, more doing"),
     ("A1: less policy, more doing http://t.co/a", "a1 less policy more doing http://t.co/b #chat"),
     ("A1: less policy, more doing", "A1: less policy, mo…"),
     ("A1: less policy, more doing, and then some", "less policy, more doing, and then"),
     ("Yes", "Yes"),
+    ("👍 👍", "👍 👍 "),
+    # The least that must be had of words
+    ("Abcdef ghijkl mnop", "Abcdef ghijkl…"),
+    ("Abcdef ghijkl…", "Abcdef ghijkl mnop"),
+    ("So: abcdefghij klmnopqrst, yes", "abcdefghij klmnopqrst"),
 ]
 
 
@@ -210,7 +297,20 @@ def test_the_post_is_found_whichever_comes_first(said: str, repeated: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "repeated"), [("No", "Yes"), ("A1 less policy", "A2 less policy"), ("Yes yes", "Yes")]
+    ("said", "repeated"),
+    [
+        ("No", "Yes"),
+        ("A1 less policy", "A2 less policy"),
+        ("Yes yes", "Yes"),
+        ("👍", "👎"),
+        ("👍", "Yes"),
+        ("Abcdef ghijk mnop", "Abcdef ghijk…"),
+        ("Abcdef ghijk…", "Abcdef ghijk mnop"),
+        ("So: abcdefghij klmnopqrs, yes", "abcdefghij klmnopqrs"),
+        # Only what was cut goes on elsewhere.
+        ("Abcdef ghijkl", "Abcdef ghijkl mnop"),
+        ("Something else is said…", "Abcdef ghijkl mnop"),
+    ],
 )
 def test_other_words_are_not_taken_for_the_same(said: str, repeated: str) -> None:
     entry = chat_of(post(7, said), again := repeat(repeated)).entry(again.id)
@@ -220,13 +320,12 @@ def test_other_words_are_not_taken_for_the_same(said: str, repeated: str) -> Non
 
 
 def test_words_that_were_shortened_are_found_where_that_is_said() -> None:
-    said, shortened = "A1: the answer is less policy", "A1: answer less policy"
-    again = repeat(shortened)
-    assert chat_of(post(7, said), again).entry(again.id) is not chat_of(post(7, said)).entry("x:7")
-    marked = repeat(shortened, modified=True)
-    entry = chat_of(post(7, said), marked).entry(marked.id)
-    assert entry is not None
-    assert entry.id == "x:7"
+    said = "A1: the answer is less policy"
+    assert found_for(repeat("A1: answer less policy"), post(7, said)) is None
+    for shortened in ("A1: answer less policy", "Answer – policy"):
+        assert found_for(repeat(shortened, modified=True), post(7, said)) == "x:7"
+    for other in ("A1: answer more policy", "policy answer", "policy"):
+        assert found_for(repeat(other, modified=True), post(7, said)) is None
 
 
 def test_what_was_said_twice_is_the_last_before_the_repeat() -> None:
@@ -235,6 +334,51 @@ def test_what_was_said_twice_is_the_last_before_the_repeat() -> None:
     entry = chat_of(*posts, again).entry(again.id)
     assert entry is not None
     assert entry.id == "x:8"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        pytest.param((3, 5, 6), "x:8", id="said in the same minute"),
+        pytest.param((8, 7, 9), "x:8", id="all after it, as where it has no time: the first"),
+    ],
+)
+def test_of_what_was_said_more_than_once(minutes: tuple[int, ...], expected: str) -> None:
+    posts = [post(n, "Less policy", minutes=at) for n, at in enumerate(minutes, 7)]
+    assert found_for(repeat("Less policy", minutes=5), *posts) == expected
+
+
+def test_a_deleted_post_is_not_found() -> None:
+    chat = chat_of(post(7, "Less policy"))
+    chat.apply(Recorded(8, AT, Deleted(("x:7",), AT)))
+    again = repeat("Less policy")
+    chat.apply(Recorded(9, AT, Captured(again, GENERAL, "file", "x:1")))
+    assert (entry := chat.entry(again.id)) and entry.id == again.id
+
+
+def test_a_post_of_another_network_is_not_found() -> None:
+    elsewhere = replace(post(7, "Less policy"), id="mastodon:https://m.example/7")
+    assert found_for(repeat("Less policy"), elsewhere) is None
+
+
+def test_what_waits_for_other_posts_goes_on_waiting() -> None:
+    first, second = repeat("Less policy"), repeat("More doing")
+    chat = chat_of(first, second, post(7, "Less policy"), post(8, "More doing"))
+    found = [chat.entry(each.id) for each in (first, second)]
+    assert [entry.id for entry in found if entry] == ["x:7", "x:8"]
+
+
+def test_so_many_posts_of_a_person_are_compared() -> None:
+    posts = [post(n, f"Number {n} of all") for n in range(1, MOST + 2)]
+    assert found_for(repeat("Number 1 of all"), *posts[:MOST]) == "x:1"
+    assert found_for(repeat("Number 1 of all"), *posts) is None
+    assert found_for(repeat("Number 2 of all"), *posts) == "x:2"
+
+
+def test_an_id_stays_what_it_is_in_session_files() -> None:
+    expected = sha256(b"bram\0Less").hexdigest()[:24]
+    assert repeated_id("Bram", "Less") == f"{REPEATED}{expected}"
+    assert is_repeated(repeated_id("bram", "\ud83d"))
 
 
 def test_another_persons_words_are_not_taken_for_the_same() -> None:

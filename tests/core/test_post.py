@@ -3,12 +3,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.core.post import clean, safe_url, utc
+import tartantm
+from tartantm.core.post import HASH_SIGNS, bare_hashtag, clean, is_hashtag, safe_url, utc
 from tests.builders import at, post
 
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -126,3 +128,14 @@ def test_no_letter_has_more_than_a_hundred_marks() -> None:
 def test_every_mark_is_looked_for() -> None:
     marks = [chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code))]
     assert not [each for each in marks if re.match(r"[\w\s]", each)]
+
+
+@pytest.mark.parametrize("written", ["chat", "#chat", "＃chat", "﹟chat", " ##＃chat "])
+def test_a_hashtag_stands_without_its_sign(written: str) -> None:
+    assert bare_hashtag(written) == "chat"
+    assert not any(map(is_hashtag, HASH_SIGNS))
+
+
+def test_signs_are_taken_off_hashtags_in_one_place() -> None:
+    for path in Path(tartantm.__file__).parent.rglob("*.py"):
+        assert not re.search(r"""\.lstrip\(["'][#＃]""", path.read_text("utf-8")), path

@@ -377,3 +377,8 @@ def test_a_night_in_which_clocks_go_back() -> None:
     for name in ("csv", "json"):
         written = "".join(context.pieces(FORMATS[name]))
         assert "2018-10-28T01:30:00+01:00" in written and "2018-10-28T01:30:00+00:00" in written
+
+
+def test_a_hashtag_has_one_sign_in_whatever_form_the_agenda_has_it() -> None:
+    chat = chat_of(agenda=Agenda("Chat", ("＃chat", "#other", "third")))
+    assert made(chat).hashtags == ("#chat", "#other", "#third")

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Post, clean
+from tartantm.core.post import Post, bare_hashtag, clean
 from tartantm.networks.bluesky import payload as bluesky_payload
 from tartantm.networks.bluesky.byte_filter import ByteFilter
 from tartantm.networks.bluesky.payload import POSTS
@@ -75,7 +75,7 @@ class _Delivered(NamedTuple):
 
 def key_of(tag: str) -> str:
     """A hashtag as it is compared: without ``#``, case-folded. Accents count on Bluesky."""
-    return clean(tag, lines=False).lstrip("#＃").casefold()
+    return bare_hashtag(clean(tag, lines=False)).casefold()
 
 
 def time_of(frame: bytes) -> int | None:

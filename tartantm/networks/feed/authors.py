@@ -9,11 +9,11 @@ import re
 from typing import Any
 
 from tartantm.core.people import UNKNOWN
-from tartantm.core.post import Author, clean
+from tartantm.core.post import HASH_SIGNS, Author, clean
 from tartantm.networks.feed.origins import Origin, handle_of_page
 from tartantm.networks.json_fields import LONGEST_NAME, host
 
-_MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+", re.I)
+_MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?(?P<person>[^\s<>()@]+)@[^\s<>()@]+", re.I)
 _HANDLE = re.compile(r"@[^\s@]+(?:@[^\s@]+)?")
 _BOTH = re.compile(
     r"(?:RT:\s)?(?P<name>[^()<>]*?)\s?[(<](?P<handle>@[^\s@()<>]+(?:@[^\s@()<>]+)?)[)>]"
@@ -42,7 +42,7 @@ def author_of(entry: Any, origin: Origin, page: str | None, feed_author: str) ->
         name = _person_of_mail(written) or feed_author
     if not (handle or name):
         return Author(UNKNOWN)
-    handle = clean(handle or name, lines=False)
+    handle = clean(handle or name)
     # A network's permanent id is not known here, and the page of an account is not that.
     account = "" if origin.id else (page or "")
     return Author(handle, "" if _HANDLE.fullmatch(name) else name, account, page)
@@ -71,14 +71,14 @@ def author_of_feed(feed: Any, version: str) -> str:
     """Returns the name of whom an Atom feed says that all of it is by (RFC 4287, 4.2.1), or ""."""
     name = name_in(str(feed.get("author") or "")) if version.startswith("atom") else ""
     title = clean(str(feed.get("title") or ""), lines=False)
-    return "" if name.casefold() == title.casefold() or name.startswith("#") else name
+    return "" if name.casefold() == title.casefold() or name.startswith((*HASH_SIGNS,)) else name
 
 
 def name_in(written: str) -> str:
     """Returns the name in what may be a name, a mail address, or both; "" where there is none."""
     written = written[:LONGEST_NAME]
     if _HANDLE.fullmatch(written.strip()):
-        return clean(written, lines=False)
+        return clean(written)
     name = clean(_MAIL.sub("", written), lines=False).strip(' ()<>,;"')
     return "" if "@" in name and " " not in name else name
 
@@ -86,5 +86,5 @@ def name_in(written: str) -> str:
 def _person_of_mail(written: str) -> str:
     """Returns the part of a mail address before the @, where that may name somebody."""
     found = _MAIL.search(written[:LONGEST_NAME])
-    part = found[0].partition("@")[0].removeprefix("mailto:") if found else ""
-    return "" if part.casefold() in _OFFICES else clean(part, lines=False)
+    part = found["person"] if found else ""
+    return "" if part.casefold() in _OFFICES else clean(part)

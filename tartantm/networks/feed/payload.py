@@ -3,6 +3,7 @@
 feedparser mixes the descriptions of pictures (``media:description``) with the text of the entry, so
 these are read from the XML separately. Nothing is ever fetched: only bytes are parsed. What an
 entry says of its time, author and words is read in modules of their own.
+
 This file is longer than others because an entry and what it carries are put together in one place.
 """
 

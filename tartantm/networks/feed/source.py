@@ -20,7 +20,7 @@ from tartantm.core.asked_sources import NOT_WHOLE
 from tartantm.core.describe import entries as entries_of
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.core.events import Deleted
-from tartantm.core.post import Post, safe_url
+from tartantm.core.post import Post, bare_hashtag, safe_url
 from tartantm.networks.bounded import Answer, TooLong
 from tartantm.networks.feed.address import has_more, shown
 from tartantm.networks.feed.apart import read_apart
@@ -92,7 +92,7 @@ class FeedSource:
         self.recheck_at_once = AT_ONCE
         self.reports_deletions = False
         self._tz = tz
-        self.hashtags = tuple(tag.lstrip("#＃") for tag in hashtags)
+        self.hashtags = tuple(map(bare_hashtag, hashtags))
         self._http, self._url, self._host = http, address, host(address)
         words = unquote(address).casefold()
         tags = "|".join(re.escape(tag.casefold()) for tag in self.hashtags)

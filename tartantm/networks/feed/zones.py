@@ -72,11 +72,11 @@ def _called(local: datetime, name: str, chat: tzinfo) -> datetime | None:
     for fold in (0, 1):
         try:
             at = local.replace(tzinfo=chat, fold=fold)
-            named, utc = at.tzname() or "", at.astimezone(UTC)
+            named, utc = at.tzname(), at.astimezone(UTC)
             comes = utc.astimezone(chat).replace(tzinfo=None) == local
         except (OverflowError, ValueError):
             return None
-        if named.isalpha() and named.upper() == name and comes:
+        if named and named.isalpha() and named.upper() == name and comes:
             return utc
     return None
 

@@ -21,7 +21,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.core.events import Deleted
-from tartantm.core.post import Post
+from tartantm.core.post import Post, bare_hashtag
 from tartantm.networks.heard import Carried, Heard, Unreadable, received
 from tartantm.networks.http import HttpClients
 from tartantm.networks.in_turns import in_turns
@@ -78,7 +78,7 @@ class MastodonSource:
         self.silence = SILENCE_SECONDS
         self._poll_every, self._poll_beside = POLL_SECONDS, POLL_BESIDE_STREAM_SECONDS
         self.replies_every = REPLIES_SECONDS
-        self.hashtags = tuple(dict.fromkeys(tag.lstrip("#＃").lower() for tag in hashtags))
+        self.hashtags = tuple(dict.fromkeys(bare_hashtag(tag).lower() for tag in hashtags))
         self.client = MastodonClient(http, server, token or None, token_from)
         self.clock = http.clock
         self._streams = HashtagStreams(self.client, http, token or None, self.hashtags)

@@ -154,10 +154,7 @@ def _posts(posts: list[Json], holder: Json) -> Parsed:
 def _brought(post: Json, made: Post, includes: _Includes, own: set[str]) -> list[Heard]:
     """The posts that a post refers to and that came with it, except those of the page itself."""
     found: list[Heard] = []
-    references = _references(post)
-    reposted = _original(references.get("retweeted", {}), includes) or {}
-    # What a reposted post quotes is shown with the repost, before which it is heard.
-    for kind, reference in (*_quoted(reposted).items(), *references.items()):
+    for kind, reference in _references(post).items():
         if kind not in _CARRYING or identifier(reference.get("id")) in own:
             continue
         row = _original(reference, includes)
@@ -167,11 +164,6 @@ def _brought(post: Json, made: Post, includes: _Includes, own: set[str]) -> list
         elif kind == "retweeted" and (original := _cut_original(post, made)):
             found += carried(original, made)
     return found
-
-
-def _quoted(post: Json) -> dict[str, Json]:
-    """The reference of a post to what it quotes, if any."""
-    return {kind: each for kind, each in _references(post).items() if kind == "quoted"}
 
 
 def _cut_original(post: Json, made: Post) -> Post | None:
@@ -260,7 +252,7 @@ def _post(post: Json, includes: _Includes) -> Post:
         reply_to=_reference(reply_to),
         reply_to_handle=_replied_to(post, includes) if reply_to else None,
         repost_of=_reference(repost_of),
-        quote_of=_reference({**_quoted(source), **references}.get("quoted", {}).get("id")),
+        quote_of=_reference(references.get("quoted", {}).get("id")),
         thread=_reference(post.get("conversation_id")),
         hashtags=hashtags(
             body.hashtags or ([] if "entities" in source else hashtags_in(body.text))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tartantm.core.errors import BadInput, TartantmError
-from tartantm.core.post import Post, is_hashtag
+from tartantm.core.post import Post, bare_hashtag, is_hashtag
 from tartantm.networks.heard import Heard
 from tartantm.networks.http import HttpClients
 from tartantm.networks.json_fields import Json
@@ -96,7 +96,7 @@ class XSource:
         A stream that is in the way is ended with `ends_others`: mostly a crash left it over.
         """
         self._ends_others = ends_others
-        self._hashtags = [tag.lstrip("#") for tag in hashtags]
+        self._hashtags = [bare_hashtag(tag) for tag in hashtags]
         if not self._hashtags or not all(map(is_hashtag, self._hashtags)):
             raise BadInput("X needs the chat's hashtags, of letters, digits and _ only.")
         if not token.isascii() or not token.isprintable() or " " in token or not token:

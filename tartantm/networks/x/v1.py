@@ -94,9 +94,9 @@ def is_status(value: Json) -> bool:
 def page_of(status: Json) -> Json:
     """Returns an answer of API v2 with a post of v1.1, and those that stand in it beside it."""
     reposted, quoted = mapping(status, "retweeted_status"), mapping(status, "quoted_status")
-    # What a reposted post quotes stands in both of them, or in one.
-    quoted = quoted or mapping(reposted, "quoted_status")
-    included = [as_v2(each) for each in (reposted, quoted) if each and is_status(each)]
+    # What a reposted post quotes stands in both of them; the repost itself quotes nothing.
+    nested = reposted or quoted
+    included = [as_v2(nested)] if nested and is_status(nested) else []
     return {"data": as_v2(status), "includes": {"tweets": included}}
 
 

@@ -14,7 +14,7 @@ from tartantm.archives.formats.x_archive import X_ARCHIVE
 from tartantm.archives.shape import Context
 from tartantm.core.events import Deleted
 from tartantm.core.post import Link, Media, Post
-from tartantm.networks.heard import Carried, Parsed
+from tartantm.networks.heard import Parsed
 from tartantm.networks.x import v1
 
 ID = "1273301629793206272"
@@ -69,18 +69,10 @@ def test_the_words_are_taken_whole() -> None:
     assert not read(repost).doubts
 
 
-def test_what_a_reposted_post_quotes_comes_along_with_the_repost() -> None:
-    quoted = STATUS | {"id_str": "8" * 18, "full_text": "Whole quoted words"}
+def test_what_a_repost_quotes_is_not_quoted_by_the_repost() -> None:
     original = STATUS | {"id_str": "9" * 18, "quoted_status_id_str": "8" * 18}
-    repost = {"retweeted_status": original, "quoted_status_id_str": "8" * 18}
-    inside = {"retweeted_status": original | {"quoted_status": quoted}}
-    for status in (STATUS | repost | {"quoted_status": quoted}, STATUS | inside):
-        first, second, post = read(status).heard
-        assert isinstance(post, Post)
-        assert (post.repost_of, post.quote_of) == (f"x:{'9' * 18}", f"x:{'8' * 18}")
-        assert isinstance(first, Carried)
-        assert isinstance(second, Carried)
-        assert (first.post.text, second.post.id) == ("Whole quoted words", post.repost_of)
+    post = only(STATUS | {"retweeted_status": original, "quoted_status_id_str": "8" * 18})
+    assert (post.repost_of, post.quote_of) == (f"x:{'9' * 18}", None)
 
 
 def test_links_are_shown_and_pictures_at_the_end_are_not() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.networks.feed.hubs import take_apart, take_bridged_apart
+from tartantm.networks.feed.hubs import Hubbed, take_apart, take_bridged_apart
 from tartantm.networks.feed.payload import Entry, read_feed
 from tests.networks.feed.test_payload import NOW, URL, rss
 
@@ -79,6 +79,19 @@ def test_posts_of_bluesky_stand_without_the_lines_above_them() -> None:
     assert (found.post.text, found.post.quote_of) == ("A1: yes", quoted.post.id)
     assert quoted.post.id == "bluesky:at://dora.example/app.bsky.feed.post/3k1"
     assert (quoted.post.author.handle, quoted.post.text) == ("dora.example", "A1: no")
+
+
+def test_a_post_of_bluesky_that_quotes_nothing_has_its_own_words_alone() -> None:
+    head = f'<p><b>Catrin</b> <i>@catrin.example</i> <a href="{BLUESKY}">posted</a>:<br>'
+    assert take_bridged_apart(f"{head}A1: yes</p>") == Hubbed("A1: yes</p>")
+    answered = "<hr/><p>Replying to <b>Bram</b> <i>@bram.example</i>'s post:<br>So?</p>"
+    assert take_bridged_apart(f"{head}A1: yes</p>{answered}") == Hubbed("A1: yes</p>")
+
+
+def test_a_quoted_post_without_a_link_has_no_page_and_a_name_is_one_line() -> None:
+    block = take_apart(f"So{PLAIN.replace('Dora Example', 'Dora &amp;' + chr(10) + 'Eve')}").quoted
+    assert block is not None
+    assert (block.name, block.handle, block.address) == ("Dora & Eve", "", "")
 
 
 PIECES = st.lists(

@@ -347,20 +347,6 @@ def test_what_a_post_refers_to_comes_before_it() -> None:
     assert brought(page(tweet(), tweets=[original])) == []
 
 
-def test_what_a_reposted_post_quotes_comes_along_too() -> None:
-    other = tweet(id="6", edit_history_tweet_ids=["6"], author_id="502", text="Quoted words")
-    quoting = [{"type": "quoted", "id": "6"}]
-    reposted = tweet(id="7", edit_history_tweet_ids=["7"], referenced_tweets=quoting)
-    repost = tweet(referenced_tweets=[{"type": "retweeted", "id": "7"}])
-    first, second, last = read(page(repost, tweets=[reposted, other])).heard
-    assert isinstance(first, Carried)
-    assert isinstance(second, Carried)
-    assert isinstance(last, Post)
-    assert (first.post.id, second.post.id) == ("x:6", "x:7")
-    assert (first.by, second.by) == (last.id, last.id)
-    assert (last.repost_of, last.quote_of) == ("x:7", "x:6")
-
-
 def test_what_came_along_and_is_protected_or_cannot_be_read_is_left_out() -> None:
     quoting = tweet(referenced_tweets=[{"type": "quoted", "id": "7"}])
     timeless = tweet(id="7", edit_history_tweet_ids=["7"], author_id="502", created_at=None)

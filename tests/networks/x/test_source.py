@@ -182,6 +182,14 @@ def test_only_hashtags_get_into_a_rule(hashtags: list[str]) -> None:
         XSource(source._http, "token", hashtags, TAG)
 
 
+def test_the_sign_of_a_hashtag_gets_into_no_rule_in_any_form() -> None:
+    source = x_source(XServer())
+    assert XSource(source._http, "token", ["#tartantm", "＃other"], TAG)._hashtags == [
+        "tartantm",
+        "other",
+    ]
+
+
 async def test_no_log_holds_the_token(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     async with XServer() as server, running(server) as run:
