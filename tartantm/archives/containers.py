@@ -1,8 +1,8 @@
 """What a path holds: a file, the files of a folder, or those packed in a zip, a tar or with gzip.
 
-Nothing but a zip in a zip is unpacked to disk, and no more is unpacked than `MOST_UNPACKED` bytes:
-a small file can be made to unpack to any size. It is longer than others, since each way to pack
-files ends in the same few streams with the same budget.
+Nothing but a zip or tar in another is unpacked to disk, and no more is unpacked than
+`MOST_UNPACKED` bytes: a small file can be made to unpack to any size. It is longer than others,
+since each way to pack files ends in the same few streams with the same budget.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import IO, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tartantm.core.errors import BadInput
 
@@ -38,6 +39,8 @@ LONGEST_HEAD = 1 << 16
 
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
+_TAR = b"ustar"
+_NAMED_PACKED = (".zip", ".tar", ".tgz", ".tar.gz")
 _HEAD = 4096
 _STEP = 1 << 16
 
@@ -163,12 +166,12 @@ def _opened(path: Path) -> IO[bytes]:
 def _is_tar(path: Path) -> bool:
     with _opened(path) as file:
         try:
-            return file.read(512)[257:262] == b"ustar"
+            return file.read(512)[257:262] == _TAR
         except Cut:
             return False
 
 
-def _of_tar(path: Path) -> Iterator[Member]:
+def _of_tar(path: Path, *, is_within: bool = False) -> Iterator[Member]:
     """The files of a tar in their order, after those that say whose archive it is.
 
     A packed tar can only be read from its beginning. So it is gone through twice, and each file has
@@ -187,10 +190,10 @@ def _of_tar(path: Path) -> Iterator[Member]:
     for info, file in _files_in_tar(path):
         if info.name in kept or any(_is_hidden(part) for part in PurePosixPath(info.name).parts):
             continue
-        begun = _first_bytes(file)
-        opened = _rest(begun, file, budget)
+        begun, opened = _begun(_Counted(file, budget))
         beside = beside_of(PurePosixPath(info.name))
-        yield Member(f"{path}/{info.name}", info.size, opened, beside, given=False, begun=begun)
+        member = Member(f"{path}/{info.name}", info.size, opened, beside, given=False, begun=begun)
+        yield from [member] if is_within else _looked_into(member)
 
 
 def _said_beside(path: Path) -> dict[str, bytes]:
@@ -223,23 +226,26 @@ def _files_in_tar(path: Path) -> Iterator[tuple[tarfile.TarInfo, IO[bytes]]]:
             packed.members.clear()  # type: ignore[attr-defined]  # else all that were met are kept
 
 
-def _first_bytes(file: IO[bytes]) -> bytes:
+def _begun(raw: io.RawIOBase) -> tuple[bytes, Callable[[], IO[bytes]]]:
+    """What a file begins with, and what opens it once, with that."""
+    begun, cut, file = b"", None, cast("IO[bytes]", raw)
     try:
-        return file.read(LONGEST_HEAD)
-    except (tarfile.TarError, Cut):
-        return b""
+        file = _unpacked(raw)
+        while len(begun) < LONGEST_HEAD and (read := file.read1(LONGEST_HEAD)):  # type: ignore[attr-defined]  # all of `_unpacked` can
+            begun += read
+    except Cut as error:
+        cut = error
+    return begun, lambda: _buffered(_Begun(begun, cut, file))
 
 
 def _again(content: bytes) -> Callable[[], IO[bytes]]:
     return lambda: cast("IO[bytes]", io.BytesIO(content))
 
 
-def _rest(begun: bytes, file: IO[bytes], budget: _Budget) -> Callable[[], IO[bytes]]:
-    return lambda: _buffered(_Counted(cast("IO[bytes]", _Begun(begun, file)), budget))
-
-
 def _of_zip(path: Path, *, is_within: bool = False) -> Iterator[Member]:
     with zipfile.ZipFile(path) as packed:
+        for info in packed.infolist():  # some programs on Windows write what zips forbid
+            info.filename = info.filename.replace("\\", "/")
         found = [info for info in packed.infolist() if not info.is_dir()]
         if len(found) > MOST_FILES:
             raise BadInput(f"{path} has more than {MOST_FILES:,} files; name the right one.")
@@ -251,34 +257,38 @@ def _of_zip(path: Path, *, is_within: bool = False) -> Iterator[Member]:
             if any(_is_hidden(part) for part in PurePosixPath(info.filename).parts):
                 continue
             member = _packed_file(path, packed, info, names, budget)
-            if not is_within and _is_named_zip(info.filename) and member.head(4) == _ZIP:
-                yield from _zip_in_zip(member)
-            else:
-                yield member
+            yield from [member] if is_within else _looked_into(member)
 
 
-def _zip_in_zip(packed: Member) -> Iterator[Member]:
-    """The files of a zip in a zip: several people's archives are often sent as one.
+def _looked_into(packed: Member) -> Iterator[Member]:
+    """A file of a zip or tar, or the files in it where it is one, too.
 
-    A zip's directory stands at its end, so it is copied to a temporary file. Zips in it are not
-    looked into, since there are some that hold themselves.
+    Several people's archives are often sent as one. A zip's directory stands at its end, and a tar
+    is read twice, so it is copied to a temporary file. What is packed in it is not looked into,
+    since there are zips that hold themselves.
     """
+    begins = packed.head(_HEAD) if packed.name.lower().endswith(_NAMED_PACKED) else b""
+    is_tar = begins[257:262] == _TAR
+    if not is_tar and not begins.startswith(_ZIP):
+        yield packed
+        return
     with TemporaryDirectory() as folder:
         path = Path(folder, "packed.zip")
         # A copy that breaks off is told as damaged below.
         with suppress(Cut), packed.open() as file, path.open("wb") as copy:
             shutil.copyfileobj(file, copy, _STEP)
         try:
-            if _is_sheet(path):
-                yield packed
+            if not is_tar and _is_sheet(path):
+                yield replace(_file(path, given=False), name=packed.name)
                 return
-            for member in _of_zip(path, is_within=True):
+            held = _of_tar if is_tar else _of_zip
+            for member in held(path, is_within=True):
                 member.name = member.name.replace(str(path), packed.name, 1)
                 yield member
         except (BadInput, zipfile.BadZipFile, OSError, ValueError) as error:
             told = str(error).replace(str(path), packed.name)
             if not isinstance(error, BadInput):
-                told = f"{packed.name} is a damaged zip ({told})."
+                told = f"{packed.name} is a damaged {'tar' if is_tar else 'zip'} ({told})."
             yield _refused(packed, told)
 
 
@@ -301,10 +311,7 @@ def _packed_file(
             raise Cut("unpack the zip with another program, and import the folder") from None
         except zipfile.BadZipFile as error:
             raise Cut(str(error)) from None
-        counted = _buffered(_Counted(file, budget))
-        if not counted.peek(2).startswith(_GZIP):  # type: ignore[attr-defined]
-            return counted
-        return _buffered(_Unpacked(counted))
+        return _unpacked(_Counted(file, budget))
 
     def beside(name: str) -> bytes | None:
         other = names.get(str(PurePosixPath(info.filename).with_name(name)))
@@ -322,10 +329,6 @@ def _is_sheet(path: Path) -> bool:
         return not {"[Content_Types].xml", "mimetype"}.isdisjoint(packed.namelist())
 
 
-def _is_named_zip(name: str) -> bool:
-    return name.lower().endswith(".zip")
-
-
 def _is_hidden(name: str) -> bool:
     return name.startswith((".", "__MACOSX"))
 
@@ -340,17 +343,26 @@ def _parts_in_order(name: str) -> tuple[str, tuple[int, str]]:
     return str(place.parent), _in_order(place.name)
 
 
-class _Begun:
-    """A file of which the first bytes were read already."""
+class _Begun(io.RawIOBase):
+    """A file of which the first bytes were read already, and perhaps no more can be."""
 
-    def __init__(self, begun: bytes, file: IO[bytes]) -> None:
-        self._begun, self._file = io.BytesIO(begun), file
+    def __init__(self, begun: bytes, cut: Cut | None, file: IO[bytes]) -> None:
+        self._begun, self._cut, self._file = io.BytesIO(begun), cut, file
 
-    def read(self, size: int) -> bytes:
-        return self._begun.read(size) or self._file.read(size)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self._begun.read(len(buffer))
+        if not data and self._cut is not None:
+            raise self._cut
+        data = data or self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
     def close(self) -> None:
         self._file.close()
+        super().close()
 
 
 class _Budget:
@@ -437,6 +449,13 @@ class _Unpacked(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+def _unpacked(raw: io.RawIOBase) -> IO[bytes]:
+    """A file of a zip or tar, unpacked where it is packed with gzip itself."""
+    file = _buffered(raw)
+    packed = file.peek(2).startswith(_GZIP)  # type: ignore[attr-defined]
+    return _buffered(_Unpacked(file)) if packed else file
 
 
 def _buffered(raw: io.RawIOBase) -> IO[bytes]:

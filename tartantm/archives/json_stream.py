@@ -87,6 +87,8 @@ def _lines(file: IO[bytes], number: int, decoder: Decoder) -> Iterator[Value]:
         if stripped in (b"{", b"["):  # from here on values go over many lines
             yield from _Values(line, number, file, decoder).values()
             return
+        if stripped == b"null":
+            continue
         try:
             yield number, _decoded(stripped, decoder)
         except Undecodable as problem:
@@ -187,6 +189,8 @@ class _Values:
 
     def _value(self, begin: int) -> tuple[int, str | None, Any]:
         """Where a value ends, what is wrong with it if anything is, and the value."""
+        if self._text[begin] == "n" and self._fill(begin + 4) and self._text[begin:][:4] == "null":
+            return begin + 4, None, None
         if self._text[begin] not in "{[":
             return begin, "not JSON", None
         while True:
@@ -256,5 +260,6 @@ def _why(stretch: str, problem: str) -> str:
         stretch.encode()
     except UnicodeEncodeError:
         return "not UTF-8 text"
+    problem = problem.removesuffix(" at").removesuffix(" starting")  # no place follows
     told = problem if problem.startswith(("not", "nested", "a number")) else f"not JSON: {problem}"
     return _told(stretch[:500].encode("utf-8", "replace"), told)

@@ -148,7 +148,8 @@ class Pasted:
         """The time in UTC; None where nothing says when."""
         if self._form.is_offset:
             return self._after(stamp, doubts)
-        found = _CLOCK.search(stamp)
+        # In Germany the day has dots: 17.06.20, 18:05.
+        found = _CLOCK.search(_NUMBERS.sub(" ", stamp)) or _CLOCK.search(stamp)
         clock = None if _AGO.fullmatch(stamp) or not found else clock_in(found[0])
         if clock is None:
             if stamp:

@@ -40,6 +40,8 @@ def json_lines(
         waiting = [value]
         while waiting:
             value = waiting.pop()
+            if value is None:  # a post that was asked for, and is gone
+                continue
             if isinstance(value, list):
                 waiting += reversed(value)
                 continue
@@ -74,7 +76,7 @@ def _parse(
     return None
 
 
-_BEGINS = re.compile(rb"\s*(?:\"?\{|\[\s*(?:[\[{\]\"]|$)|window\.YTD|Grailbird)")
+_BEGINS = re.compile(rb"\s*(?:\"?\{|\[\s*(?:[\[{\]\"]|null\b|$)|window\.YTD|Grailbird)")
 
 
 def _passed_over(value: dict[str, Any], form: JsonFormat, context: Context) -> Parsed | None:

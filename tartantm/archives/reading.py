@@ -6,6 +6,7 @@ are read piece by piece; only a feed or a repository is read as a whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -41,6 +42,12 @@ LARGEST_WHOLE = 1 << 28
 """Bytes of a file that can only be read as a whole."""
 
 _HEAD = 1 << 16
+
+_MAY_HOLD_POSTS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+"
+    rb"(?:(?:(?:window\.)?YTD\.\w{1,80}\.part\d{1,9}|Grailbird\.data\.\w{1,80})\s*+=\s*+)?"
+    rb"(?:\[\s*+)?\{\s*+\""
+)
 
 _TEXTS = tuple(each for each in ALL if isinstance(each, TextFormat))
 _WHOLE = tuple(each for each in ALL if isinstance(each, WholeFormat))
@@ -87,7 +94,7 @@ class Reading:
                 yield from self._of_member(member, found, context, progress)
                 # What a file says about the account holds for those beside it, and no others.
                 account = account or context.account
-                if not (found.is_known or member.given or member.refused):
+                if not (found.is_known or member.given or member.refused or found.damaged):
                     self.files.pop()
                     self.others += 1
                 known |= found.is_known
@@ -134,6 +141,8 @@ class Reading:
             found.damage(number, "the packed file breaks off here")
         if member.given and not found.is_known:
             raise BadInput(_unknown(member.name, head, found))
+        if not found.is_known and not _is_broken_json(head, found):
+            found.damaged.clear()  # a text, or the program of a web page: it holds no posts
 
     def _taken(self, number: int, parsed: Parsed, found: FileFound) -> Iterator[Heard]:
         found.posts += parsed.passed
@@ -241,6 +250,12 @@ def _unknown(name: str, head: bytes, found: FileFound) -> str:
         what = "is JSON, and" if is_sound else f"is damaged JSON (line {line}: {reason}), and"
         return f"{name} {what} holds no posts that tartantm can read; it takes {TAKES}."
     return f"{name} holds no posts that tartantm can read; it takes {TAKES}."
+
+
+def _is_broken_json(head: bytes, found: FileFound) -> bool:
+    """Whether posts may be lost in a file of no known format: sound JSON would have shown them."""
+    is_sound = all(each.reason == read_json.UNKNOWN for each in found.damaged)
+    return not is_sound and bool(_MAY_HOLD_POSTS.match(head))
 
 
 def _text(head: bytes, decoder: Decoder, context: Context) -> TextFormat | None:

@@ -23,6 +23,12 @@ def agrees(known: str, written: str) -> bool:
     return found is None or abs(int(known) - found[0]) <= found[1]
 
 
+def is_figure(written: str) -> bool:
+    """Whether an id is written that may have been rounded, not "0" or a word for nothing."""
+    found = _figure(written)
+    return found is not None and found[0] > 10**15
+
+
 def _figure(written: str) -> tuple[int, int] | None:
     """An id as a number, and by how much it may be wrong; None where it is no number."""
     if found := _POWER.fullmatch(written):
@@ -33,7 +39,9 @@ def _figure(written: str) -> tuple[int, int] | None:
     if not _DIGITS.fullmatch(plain):
         return None
     if id_of(written):
-        return int(plain), 0
+        # A program that calculated with it may show all figures of what was left.
+        is_float = len(plain) > 16 and int(float(plain)) == int(plain)
+        return int(plain), _BY_FLOAT if is_float else 0
     zeros = len(plain) - len(plain.rstrip("0"))
     return int(plain), min(max(_BY_FLOAT, 10**zeros), int(plain) // 100)
 

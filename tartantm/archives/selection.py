@@ -20,6 +20,10 @@ AFTER = timedelta(days=1)
 """How long after the chat's day its replies and thanks are looked for in what one account wrote."""
 
 
+_CUT_TAG = re.compile(r"[#＃](\w{3,100})(?:…|\.\.\.)\s*(?:https://t\.co/\w{1,20}\s*)?\Z")
+"""A hashtag in which a text breaks off, as X cut what was reposted."""
+
+
 class Selection(Struct, frozen=True, dict=True):
     """What is looked for."""
 
@@ -40,7 +44,10 @@ class Selection(Struct, frozen=True, dict=True):
             return False
         if any(tag.casefold() in self._wanted for tag in item.hashtags):
             return True
-        return self._written.search(item.text) is not None
+        if self._written.search(item.text) is not None:
+            return True
+        cut = _CUT_TAG.search(item.text)
+        return cut is not None and any(tag.startswith(cut[1].casefold()) for tag in self._wanted)
 
     @cached_property
     def _wanted(self) -> frozenset[str]:

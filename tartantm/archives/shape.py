@@ -84,6 +84,16 @@ class JsonFormat(Struct, frozen=True):
     is no single post."""
 
 
+WHOSE = "whose"
+"""The name in `Context.memory` of the set of files that say whose archive it is, by their names."""
+
+
+def says_whose(context: Context) -> Parsed:
+    """Returns what a value holds that says whose archive it is, and notes that its file does."""
+    context.memory.setdefault(WHOSE, set()).add(context.name)
+    return Parsed()
+
+
 Row = Mapping[str, str]
 """The cells of a row by the canonical names of `tables.SYNONYMS`; "" is left out.
 

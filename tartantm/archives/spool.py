@@ -17,7 +17,9 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
+from tartantm.core.crossposts import comparable, where_cut
 from tartantm.core.events import Deleted
+from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.people import knows_handle
 from tartantm.core.post import Author, Post
 from tartantm.networks.heard import Carried, Heard, Named, heard_at
@@ -39,6 +41,16 @@ def microseconds(time: datetime) -> int:
     """Returns a time as microseconds since 1970."""
     since = time - EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+_BEGINS = 40
+"""Letters and digits by which a post is known to whoever repeats its beginning."""
+
+
+def begins_key(post: Post) -> int:
+    """Returns a number that stands for a post's author and its first words, 0 for too few."""
+    letters = comparable(post.text[: 4 * _BEGINS])[:_BEGINS]
+    return key_of(f"{post.author.handle.casefold()}\0{letters}") if len(letters) == _BEGINS else 0
 
 
 class Spool:
@@ -69,6 +81,8 @@ class Spool:
         """Whether each post was for chosen people only."""
         self._repeated: Carried | None = None
         """What came along with the next post, and names a hashtag."""
+        self._cut: tuple[str, int] | None = None
+        """What the next post repeats by hand, where it breaks off: its id, and `begins_key`."""
         self.aliases: dict[int, int] = {}
         """Keys of ids by those of other names."""
 
@@ -117,6 +131,11 @@ class Spool:
             case Post():
                 posted, identity = microseconds(item.created_at), key_of(item.id)
                 parent = key_of(item.reply_to or item.quote_of or item.repost_of)
+                if self._cut and item.repost_of == self._cut[0]:
+                    parent = self._cut[1]
+                elif item.network == "x" and (begins := begins_key(item)):
+                    self.aliases[begins] = identity
+                self._cut = None
                 for alias in item.aliases:
                     self.aliases[key_of(alias)] = identity
                 self._learn(item.network, item.author)
@@ -127,6 +146,9 @@ class Spool:
                     before -= 1
             case Carried():
                 identity = key_of(item.by)
+                if is_repeated(item.post.id) and where_cut(item.post.text) is not None:
+                    begins = begins_key(item.post)
+                    self._cut = (item.post.id, begins) if begins else None
                 self._learn(item.post.network, item.post.author)
             case Named():
                 self._learn(item.network, item.author)

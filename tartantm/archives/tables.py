@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from typing import IO
 
 from tartantm.archives.encodings import Decoder
@@ -19,6 +19,9 @@ LONGEST_CELL = 1 << 20
 """Characters of a cell; Excel allows 32,767."""
 
 MOST_COLUMNS = 500
+
+HEADING_WITHIN = 20
+"""Rows of a table of which one may be the heading: titles stand above it."""
 
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "id": (
@@ -132,23 +135,36 @@ def lacking(headings: Sequence[str]) -> str:
     return " and ".join(missing)
 
 
+def cells_of(line: str) -> list[str]:
+    """Returns the cells of a line by itself; none where it is no row."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter_of(line)), [])
+    except csv.Error:
+        return []
+
+
 def delimiter_of(line: str) -> str:
     """Returns what separates the cells of a heading."""
     return max(_DELIMITERS, key=line.count)
 
 
-def csv_rows(file: IO[bytes], decoder: Decoder) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(
+    file: IO[bytes], decoder: Decoder, is_heading: Callable[[Sequence[str]], bool]
+) -> Iterator[tuple[int, list[str]]]:
     """Yields the rows of a table as text, each with the number of its first line.
 
-    Raises `csv.Error` for what is none.
+    Cells are separated as in the heading: titles above it have signs of their own. Raises
+    `csv.Error` for what is no table.
     """
     lines = _text_lines(file, decoder)
-    first = next(lines, "")
-    if first.lower().startswith("sep="):  # Excel's own way to say it
-        delimiter, before = first.strip()[4:5] or ",", 1
+    begun = list(islice(lines, HEADING_WITHIN))
+    before = 0
+    if begun and begun[0].lower().startswith("sep="):  # Excel's own way to say it
+        delimiter, before = begun.pop(0).strip()[4:5] or ",", 1
     else:
-        delimiter, before = delimiter_of(first), 0
-        lines = chain([first], lines)
+        headings = (each for each in begun if is_heading(cells_of(each)))
+        delimiter = delimiter_of(next(headings, begun[0] if begun else ""))
+    lines = chain(begun, lines)
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(lines, delimiter=delimiter)
     number = before

@@ -7,10 +7,13 @@ as all that it may mean (`When`), and whoever has a post's id can tell which of 
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
 
+from tartantm.archives.shape import Context, Row
+from tartantm.networks.feed.dates import MONTHS
 from tartantm.networks.feed.zones import placed
 
 _COLONS = r"(?<![\d:.])(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9})?)?"
@@ -18,16 +21,19 @@ _COLONS = r"(?<![\d:.])(?P<hour>\d{1,2})[:h](?P<minute>\d\d)(?::(?P<second>\d\d)
 _DOTS = r"(?<![\d:.])(?P<hour>\d{1,2})[.](?P<minute>\d\d)(?:[.](?P<second>\d\d))?"
 _REST = (
     r"(?!\d|[:.]\d)\s?(?:(?P<half>[ap])\.?\s?m\b\.?)?"
-    r"\s?(?P<zone>Z\b|(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}:?(?:\d\d)?(?![\d])|\(?[A-Z]{2,5}\b\)?)?"
+    r"(?:\s?(?:uhr|hrs?)\b)?"
+    r"\s?(?P<zone>Z\b|(?:(?:UTC|GMT)\s?)?[+-]\d{1,2}:?(?:\d\d)?(?![\d])"
+    # Other words than a zone's may follow: "18:05 on 17 June".
+    r"|\(?(?:UTC|GMT|BST|IST|CES?T|[ECMP][SD]T|(?-i:[A-Z]{2,5}))\b\)?)?"
 )
 _CLOCK = re.compile(_COLONS + _REST, re.IGNORECASE)
 _DOTTED = re.compile(_DOTS + _REST, re.IGNORECASE)
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d\d)(?!\d)")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _DAY_MONTH = re.compile(
-    rf"(?i)(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{_MONTH},?[\s-]+(?P<year>\d{{4}})(?!\d)"
+    r"(?i)(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|er|[.º])?[\s-]{1,3}(?:de\s)?"
+    rf"{_MONTH},?[\s-]{{1,3}}(?:del?\s)?(?P<year>\d{{4}})(?!\d)"
 )
 _MONTH_DAY = re.compile(
     rf"(?i)\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)"
@@ -36,6 +42,11 @@ _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]\d{1,15})?")
 _SECONDS = re.compile(r"1\d{9}(?:\.\d{1,6})?")
 _MILLISECONDS = re.compile(r"1\d{12}")
 _EXCEL_EPOCH = datetime(1899, 12, 30)
+_MIDNIGHT = re.compile(r"[ T]00:00(?::00)?(?:\.0+)?$")
+ORDER = "table-order"
+"""The name in `Context.memory` of which of two days was right in rows before."""
+SWAPPED = "dates in which day and month may be swapped"
+DAY_ABOVE = "days taken from the row above"
 LONGEST = 100
 """Characters of a time."""
 
@@ -68,7 +79,7 @@ def read(written: str, zone: str = "") -> When | None:
     written = written.strip()[:LONGEST]
     if number := _number(written, zone):
         return number
-    clock = _CLOCK.search(written) or _DOTTED.search(written)
+    clock = _CLOCK.search(written) or _dotted(written)
     at = _time(clock) if clock else time()
     if at is None:
         return None
@@ -79,6 +90,71 @@ def read(written: str, zone: str = "") -> When | None:
     named = ((clock["zone"] if clock else None) or zone).strip()
     options = [datetime.combine(day, at) for day in days]
     return When(options, named, clock is not None, bool(clock and clock["second"]))
+
+
+def of_row(row: Row) -> When | None:
+    """Returns what the best of a row's columns with times says: UTC, then with a zone, then any."""
+    zone = row.get("zone", "")
+    if (utc := row.get("utc")) and (found := read(utc, "UTC")):
+        return found
+    day, clock = row.get("date", ""), row.get("time", "")
+    if clock:  # a spreadsheet shows no time of day there, and writes midnight
+        day = _MIDNIGHT.sub("", day)
+    best: When | None = None
+    for each in (row.get("created_at", ""), f"{day} {clock}", day, clock):
+        found = read(each, zone) if each.strip() else None
+        if found and found.has_clock and found.zone:
+            return found
+        if found and (best is None or (found.has_clock and not best.has_clock)):
+            best = found
+    return best
+
+
+def with_day(row: Row, context: Context, doubts: list[str]) -> Row:
+    """Returns a row that has a time of day only with the day of the row before.
+
+    So people write it, and merged cells leave the others empty.
+    """
+    key = f"table-day:{context.name}"
+    if row.get("date"):
+        context.memory[key] = row["date"]
+    elif row.get("time") and not (row.get("created_at") or row.get("utc")):
+        above = context.memory.get(key, "")
+        if above and read(row["time"]) is None:
+            doubts.append(DAY_ABOVE)
+            return {**row, "date": above}
+    return row
+
+
+def ordered(options: list[datetime], context: Context, doubts: list[str]) -> datetime:
+    """Of two days that a date may mean, that which other rows or the chat's day show."""
+    if len(options) == 1:
+        return options[0]
+    if (day := context.day) is not None:
+        day = day if options[0].tzinfo else day.astimezone(context.zone).replace(tzinfo=None)
+        nearest = min(options, key=lambda each: abs(each - day))
+        if abs(nearest - day) < timedelta(days=2):
+            return nearest
+    order = context.memory.get(ORDER)
+    if isinstance(order, int):
+        return options[order]
+    doubts.append(SWAPPED)
+    return options[0]
+
+
+def month_of(written: str) -> int:
+    """Returns the number of a month by its name in a language of Western Europe, 0 for none."""
+    apart = unicodedata.normalize("NFKD", written).lower()
+    name = "".join(each for each in apart if not unicodedata.combining(each))
+    return MONTHS.get(name) or MONTHS.get(name[:3], 0)
+
+
+def _dotted(written: str) -> re.Match[str] | None:
+    """A time of day with dots, which is no part of a day with dots: ``17.06.20 18.05``."""
+    day = _YEAR_FIRST.search(written) or _YEAR_LAST.search(written)
+    if day is None:
+        return _DOTTED.search(written)
+    return _DOTTED.search(written, day.end()) or _DOTTED.search(written, 0, day.start())
 
 
 def _number(written: str, zone: str) -> When | None:
@@ -115,8 +191,7 @@ def _days(written: str) -> list[date]:
         orders = [(year, second, first), (year, first, second)]
         return _possible(orders[:1] if found[2] == "." else orders)
     if found := _DAY_MONTH.search(written) or _MONTH_DAY.search(written):
-        month = _MONTHS.index(found["month"].lower()) + 1
-        return _possible([(int(found["year"]), month, int(found["day"]))])
+        return _possible([(int(found["year"]), month_of(found["month"]), int(found["day"]))])
     return []
 
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from tartantm.agenda_files.doubts import WRITE_WHEN
+from tartantm.archives.shape import WHOSE
 from tartantm.core.local_time import zoned_clock
 from tartantm.transcript.times import clock, date
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 DAMAGE_SHOWN = 10
 
 DOUBTS_SHOWN = 3
+
+_REST = "; they are in the files beside it (tweets.js, outbox.json): import the whole folder or zip"
 
 _EVERY = 0.2
 """Seconds between two lines of progress."""
@@ -86,12 +89,18 @@ def what_it_is(
     "archive.zip: X archive of one account, 1,204 posts, 63 with #tartantm on 20 June 2012, 18:02 to
     20:11 BST; 3 doubtful; one side of the talk only."
     """
+    whose = reading.context.memory.get(WHOSE, ())
+    any_posts = any(file.posts for file in reading.files)
     numbers: dict[Path, list[int]] = {}
     for number, file in enumerate(reading.files):
         numbers.setdefault(file.path, []).append(number)
     for path, files in numbers.items():
         found = [reading.files[number] for number in files]
         mine = [number for each in files for number in chosen.by_file.get(each, ())]
+        if all(file.name in whose and not (file.posts or file.restricted) for file in found):
+            rest = "" if any_posts else _REST
+            yield f"{path}: says whose archive it is, and holds no posts{rest}."
+            continue
         yield f"{path}: {_sentence(found, mine, spool, selection, agenda)}."
     is_any_day = not (agenda.starts or selection.since or selection.until)
     if is_any_day and any(file.is_one_account for file in reading.files):

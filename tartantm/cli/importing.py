@@ -106,10 +106,15 @@ def record(session: Session, heard: Iterable[Heard], total: int) -> tuple[str, i
 
     capture = Capture(session.chat, session.grouper)
     count = 0
-    with Progress() as progress:
-        for some in in_batches(heard, BATCH):
-            session.act(*capture.events_for(some))
-            progress.stored(count := count + len(some), total)
+    try:
+        with Progress() as progress:
+            for some in in_batches(heard, BATCH):
+                session.act(*capture.events_for(some))
+                progress.stored(count := count + len(some), total)
+    except KeyboardInterrupt:
+        again = "import the same again for the rest, nothing is stored twice"
+        print(f"Stopped: {count:,} of {total:,} are stored; {again}.", file=sys.stderr)
+        raise
     return left_out_words(capture), capture.duplicates
 
 
@@ -206,6 +211,7 @@ def _choose(
     from msgspec.structs import replace
 
     from tartantm.archives.selection import choose, day_of, held_keys
+    from tartantm.archives.spool import begins_key
 
     one = [found.is_one_account for found in reading.files]
     day = day_of(agenda)
@@ -222,6 +228,7 @@ def _choose(
     if session is not None:
         entries = session.chat.posts()
         held = held_keys([n for e in entries for n in (e.id, *e.post.aliases)])
+        held |= {begins_key(entry.post) for entry in session.chat.posts()}
     passed = sum(found.other_times for found in reading.files)
     return choose(spool, selection, is_one_account=one, held=held.__contains__, passed=passed)
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -171,6 +172,87 @@ def test_what_is_packed_within_a_zip_is_unpacked(tmp_path: Path) -> None:
         packed.writestr("posts.jsonl.gz", gzip.compress(b'{"a": 1}\n'))
     read = [(member.head(), member.open().read()) for member in members(path)]
     assert read == [(b'{"a": 1}\n', b'{"a": 1}\n')]
+
+
+def tarred(path: Path, files: dict[str, bytes], mode: str = "w") -> Path:
+    with tarfile.open(path, mode) as archive:  # type: ignore[call-overload]
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return path
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_what_is_packed_within_a_tar_is_unpacked(tmp_path: Path, mode: str) -> None:
+    large = b"x" * (3 * containers.LONGEST_HEAD)
+    inner = packed(tmp_path / "inner.zip", {"data/account.js": b"a", "data/tweets.js": b"1"})
+    files = {"posts.jsonl.gz": gzip.compress(large), "ailsa.zip": inner.read_bytes(), "b.csv": b"b"}
+    path = tarred(tmp_path / "all.tar", files, mode)
+    assert contents(path) == {
+        f"{path}/posts.jsonl.gz": large,
+        f"{path}/ailsa.zip/data/account.js": b"a",
+        f"{path}/ailsa.zip/data/tweets.js": b"1",
+        f"{path}/b.csv": b"b",
+    }
+
+
+def test_a_gzip_within_a_tar_that_breaks_off_keeps_what_came(tmp_path: Path) -> None:
+    half = gzip.compress(b'{"a": 1}\n' * 9)[:-8]
+    (member,) = members(tarred(tmp_path / "all.tar", {"a.jsonl.gz": half}))
+    assert member.head() == b'{"a": 1}\n' * 9
+    file = member.open()
+    assert file.read(80) == b'{"a": 1}\n' * 8 + b'{"a": 1}'
+    with pytest.raises(Cut):
+        file.read()
+
+
+@pytest.mark.parametrize("name", ["ailsa.tar", "ailsa.tgz", "Ailsa.TAR.GZ"])
+def test_tars_in_zips_and_tars_are_looked_into(tmp_path: Path, name: str) -> None:
+    mode = "w" if name.endswith("tar") else "w:gz"
+    files = {"outbox.json": b"1", "actor.json": b"a"}
+    inner = tarred(tmp_path / "inner", files, mode).read_bytes()
+    for path in (
+        packed(tmp_path / "all.zip", {name: inner}),
+        tarred(tmp_path / "all.tar", {name: inner}),
+    ):
+        found = list(members(path))
+        assert [member.name for member in members(path)] == [
+            f"{path}/{name}/actor.json",
+            f"{path}/{name}/outbox.json",
+        ]
+        assert not any(member.given for member in found)
+    if mode == "w":
+        (member,) = members(packed(tmp_path / "half.zip", {name: inner[:600]}))
+        assert member.refused.startswith("is a damaged tar")
+
+
+def test_zips_whose_names_have_backslashes(tmp_path: Path) -> None:
+    files = {r"data\tweets.js": b"1", r"data\account.js": b"a", r"__MACOSX\data\._tweets.js": b""}
+    path = packed(tmp_path / "x.zip", files)
+    found = {member.name: member.beside("account.js") for member in members(path)}
+    assert found == {f"{path}/data/account.js": b"a", f"{path}/data/tweets.js": b"a"}
+    assert [*contents(path).values()] == [b"a", b"1"]
+
+
+def test_damaged_json_beside_posts_is_told(tmp_path: Path) -> None:
+    files = {
+        "lost.json": b'[{"text": "Not wh',
+        "lines.jsonl": b'{"text": "Nor\n{"text": "this\n',
+        "tweets.js": b'window.YTD.tweets.part0 = [ {"tweet": {"full_te',
+        "settings.json": b'{"dark": true}',
+        "program.js": b'!function(){var a={"b":1}}',
+        "notes.txt": b"[18:05] we met\n",
+    }
+    (tmp_path / "all").mkdir()
+    for name, content in files.items():
+        (tmp_path / "all" / name).write_bytes(content)
+    for path in (packed(tmp_path / "all.zip", files), tmp_path / "all"):
+        reading = Reading([path])
+        with pytest.raises(BadInput):
+            list(reading.items())
+        told = {found.name.rpartition("/")[2]: len(found.damaged) for found in reading.files}
+        assert told == {"lost.json": 1, "lines.jsonl": 2, "tweets.js": 1}
 
 
 _METHOD = b"PK\1\2\x14\3\x14\0\0\0\x09"

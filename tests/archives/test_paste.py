@@ -156,6 +156,24 @@ def test_a_table_of_name_time_and_words(tmp_path: Path) -> None:
     assert [damage.line for damage in reading.files[0].damaged] == [4]
 
 
+def test_a_day_with_dots_is_no_time_of_day(tmp_path: Path) -> None:
+    path = tmp_path / "chat.csv"
+    path.write_text(
+        "Datum;Zeit;Name;Nachricht\n20.06.12;18:05;Ailsa;One\n;18:06;Isla;Two\n"
+        "20.06.2012;18.06 Uhr;Calum;Three\n41080,7541666667;;Isla;Four\n",
+        "utf-8",
+    )
+    reading = Reading([path], Context(LONDON, NOW, day=CHAT))
+    found = [post for post in reading.items() if isinstance(post, Post)]
+    assert [(post.text, post.created_at) for post in found] == [
+        *(("One", FIRST), ("Two", SECOND), ("Three", SECOND)),
+        ("Four", SECOND),
+    ]
+    assert reading.files[0].doubts == {"days taken from the row above": 1}
+    pasted, _ = read("20.06.12, 18:05 - Ailsa: We publish\n20.06.12, 18:06 - Isla: So do we\n")
+    assert [post.created_at for post in pasted] == [FIRST, SECOND]
+
+
 def test_words_of_several_lines_stay_together() -> None:
     text = (
         "18:05 Ailsa: We publish\nours\n\nall of it\n18:06 Calum: 18 of them\n18:30 is too late\n"

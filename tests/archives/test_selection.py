@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tartantm.archives.selection import Chosen, Selection, choose, day_of, held_keys
-from tartantm.archives.spool import Spool
+from tartantm.archives.spool import Spool, begins_key
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Post
 from tartantm.networks.heard import Carried, Heard, Named, heard_at
+from tartantm.networks.x.manual_repeats import with_manual_repeat
 
 START = datetime(2012, 6, 20, 17, tzinfo=UTC)
 AILSA = Author("ailsa", "Ailsa Example", id="11")
@@ -82,6 +84,38 @@ def test_hashtags_that_are_only_written_count() -> None:
     assert TAG.names(Post("x:1", AILSA, START, "A1 ＃MadeUpChat"))  # as Japanese keyboards write it
     assert not TAG.names(post(1, "A1 #another"))
     assert not Selection().names(item)
+
+
+def test_a_hashtag_that_was_cut_counts_by_its_beginning() -> None:
+    for text in ("we publish #made…", "we publish ＃MadeUp... ", "so #made… https://t.co/a1"):
+        assert TAG.names(post(1, text)), text
+    for text in ("#ma…", "#maid…", "#made", "#made… and more", "made…"):
+        assert not TAG.names(post(1, text)), text
+
+
+WORDS = "A1: a shed is a grand thing to have, and everyone in the street should have one"
+
+
+def cut_repost(number: int, words: str, handle: str = "Calum") -> list[Heard]:
+    return with_manual_repeat(post(number, f"RT @{handle}: {words}", 5))
+
+
+def test_a_repost_that_was_cut_belongs_to_what_it_repeats() -> None:
+    whole = replace(post(1, f"{WORDS} #madeupchat"), author=Author("calum"))
+    mine: list[Heard] = [
+        *cut_repost(2, f"{WORDS[:60]}…"),
+        *cut_repost(3, f"{WORDS[:60]}"),
+        *cut_repost(4, f"{WORDS[:60]}…", "Isla"),
+        *cut_repost(5, f"{WORDS[:20]}…"),
+        *cut_repost(6, f"Otherwise: {WORDS[:60]}…"),
+        post(7, WORDS, 6),
+    ]
+    for items in ([whole, *mine], [*mine, whole]):
+        chosen, found = chosen_of(items, TAG)
+        assert [item.id for item in found if isinstance(item, Post)] == ["x:1", "x:2"]
+        assert (chosen.tagged, chosen.replies) == (1, 1)
+    assert chosen_of(mine, TAG, held={begins_key(whole)})[0].posts == 1
+    assert chosen_of(mine, TAG)[0].posts == 0
 
 
 def test_times_are_limits_on_both_sides() -> None:

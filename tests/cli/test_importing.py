@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tartantm.archives.reading import Reading
+from tartantm.cli import importing
 from tartantm.cli.main import run
 from tartantm.cli.recordings import restored
 from tartantm.networks.heard import Heard
@@ -140,6 +141,47 @@ def test_nothing_that_came_of_it_ends_with_1(
     assert "0 posts imported; nothing was stored." in said.out
     assert "the post x:1 has no time; skipped" in said.err
     assert not (folder / "a.tartantm").exists()
+
+
+def test_what_only_says_whose_archive_it_is_names_the_next_step(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = {"account": {"accountId": "7", "username": "ailsa", "accountDisplayName": "Ailsa"}}
+    (folder / "account.js").write_text(f"window.YTD.account.part0 = [{json.dumps(account)}]")
+    actor = {"id": "https://a.example/users/ailsa", "type": "Person", "preferredUsername": "ailsa"}
+    (folder / "actor.json").write_text(json.dumps(actor), "utf-8")
+    for name in ("account.js", "actor.json"):
+        assert imported(folder, str(folder / name)) == 1
+        said = capsys.readouterr()
+        assert "says whose archive it is, and holds no posts; they are in" in said.err
+        assert "import the whole folder or zip" in said.err
+    (folder / "one.jsonl").write_text(page(CHAT[0]), "utf-8")
+    assert imported(folder, str(folder / "actor.json"), str(folder / "one.jsonl")) == 0
+    assert "whose archive it is, and holds no posts.\n" in capsys.readouterr().err
+
+
+def test_an_import_that_was_stopped_can_be_completed(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "all.jsonl").write_text(page(*CHAT), "utf-8")
+    acts: list[Any] = []
+    act = Session.act
+
+    def stopped(session: Session, *events: Any) -> Any:
+        acts.append(events)
+        if len(acts) == 2:
+            raise KeyboardInterrupt
+        return act(session, *events)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "BATCH", 1)
+        patch.setattr(Session, "act", stopped)
+        assert imported(folder, str(folder / "all.jsonl")) == 1
+    said = capsys.readouterr().err
+    assert f"Stopped: 1 of {len(CHAT)} are stored; import the same again" in said
+    assert len(texts(folder)) == 1
+    assert imported(folder, str(folder / "all.jsonl")) == 0
+    assert len(texts(folder)) == len(CHAT)
 
 
 def test_posts_of_another_program_are_not_all_held_at_once(folder: Path) -> None:

@@ -7,11 +7,21 @@ bookmarked is only named there by address.
 
 from __future__ import annotations
 
-from tartantm.archives.shape import Context, Glance, JsonFormat
+from tartantm.archives.shape import Context, Glance, JsonFormat, says_whose
+from tartantm.core.events import Deleted
 from tartantm.core.post import Author
-from tartantm.networks.heard import Parsed
+from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
 from tartantm.networks.json_decode import Undecodable, decode
-from tartantm.networks.json_fields import Json, moment, raw, rows
+from tartantm.networks.json_fields import (
+    EPOCH,
+    Json,
+    host,
+    identifier,
+    mapping,
+    moment,
+    raw,
+    rows,
+)
 from tartantm.networks.mastodon.activitypub import (
     POSTS,
     actor_of,
@@ -41,7 +51,7 @@ def _read(value: Json, context: Context) -> Parsed | None:
     if (account := actor_of(value)) is not None:
         context.account = account
         context.memory.setdefault(_ACTORS, {})[account.id] = account
-        return Parsed()
+        return says_whose(context)
     return None
 
 
@@ -58,13 +68,38 @@ def _collection(value: Json) -> Parsed | None:
 def _activity(value: Json, kind: str, context: Context) -> Parsed:
     inner = value.get("object")
     if kind == "Announce":
-        return Parsed([announced(value, _actors(context))])
+        return Parsed(_announced(value, _actors(context)))
     is_post = isinstance(inner, dict) and inner.get("type") in POSTS
     if kind in ("Create", "Update") and is_post:
         return Parsed([created(value, _actors(context))])
+    if kind in ("Delete", "Undo"):
+        return Parsed(_taken_back(value, kind))
     if kind == "Create" and isinstance(inner, str):
         return Parsed(problems=["a post is only named by its address, without its words"])
     return Parsed()
+
+
+def _announced(value: Json, actors: dict[str, Author]) -> list[Heard]:
+    """A repost, after the post where that came along."""
+    repost, original = announced(value, actors), mapping(value, "object")
+    if original.get("type") not in POSTS:
+        return [repost]
+    try:
+        return [*carried(created(original, actors), repost), repost]
+    except Unreadable:  # it is somebody else's, and named by its address at least
+        return [repost]
+
+
+def _taken_back(value: Json, kind: str) -> list[Heard]:
+    """What somebody deleted of their own, or reposts no more."""
+    inner = value.get("object")
+    if kind == "Undo" and mapping(value, "object").get("type") != "Announce":
+        return []
+    gone = identifier(inner.get("id") if isinstance(inner, dict) else inner)
+    actor = identifier(value.get("actor"))
+    if not gone or gone == actor or host(gone) != host(actor):
+        return []
+    return [Deleted((f"mastodon:{gone}",), moment(value.get("published")) or EPOCH)]
 
 
 def _glance(value: Json) -> Glance | None:

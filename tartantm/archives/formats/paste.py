@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from tartantm.archives import tables
+from tartantm.archives import tables, times
 from tartantm.archives.formats import irc
 from tartantm.archives.paste import LOOKED_AT, Layout, Pasted, layout_of, posts_of
 from tartantm.archives.paste_forms import FORMS, Block, Form, Head, form_of, recognised
@@ -62,11 +62,26 @@ def _row(row: Row, context: Context) -> Parsed:
     reading = context.memory.get(_MEMORY)
     if not isinstance(reading, Pasted):
         reading = context.memory[_MEMORY] = Pasted(Layout(_ROWS), context, [])
-    stamp = row.get("created_at") or " ".join(filter(None, (row.get("date"), row.get("time"))))
+    doubts: list[str] = []
+    row = times.with_day(row, context, doubts)
     name = row.get("name") or row.get("handle", "")
     if not name or "text" not in row:
         return Parsed(problems=["no name" if "text" in row else "no words"])
-    return reading.post(Block(0, Head(stamp, name, row["text"])))
+    parsed = reading.post(Block(0, Head(_stamp(row, context, doubts), name, row["text"])))
+    parsed.doubts += doubts
+    return parsed
+
+
+def _stamp(row: Row, context: Context, doubts: list[str]) -> str:
+    """When a row says that it was written: as spreadsheets write it, or as people do."""
+    when = times.of_row(row)
+    if when is not None and when.has_clock:
+        if not when.zone:
+            return times.ordered(when.options, context, doubts).isoformat(" ")
+        if options := when.in_utc(context.zone):
+            local = times.ordered(options, context, doubts).astimezone(context.zone)
+            return local.isoformat(" ")[:19]
+    return row.get("created_at") or " ".join(filter(None, (row.get("date"), row.get("time"))))
 
 
 TABLE = TableFormat("paste-table", "table (name, time, words)", _table_fits, _row)

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from tartantm.archives import json_stream
 from tartantm.archives.encodings import utf8_of
-from tartantm.archives.shape import Context, Glance, JsonFormat
+from tartantm.archives.shape import Context, Glance, JsonFormat, says_whose
 from tartantm.core.post import Author
 from tartantm.networks.heard import Parsed, Unreadable
 from tartantm.networks.json_fields import Json, mapping, parts, raw
@@ -57,7 +57,9 @@ class _Beside(Struct):
 
 def read(value: Json, context: Context) -> Parsed | None:
     """Parse an item of an archive's file: a post, or what belongs to posts of other files."""
-    if len(value) == 1 and (_account(value) or isinstance(value.get("noteTweet"), dict)):
+    if len(value) == 1 and _account(value):
+        return says_whose(context)
+    if len(value) == 1 and isinstance(value.get("noteTweet"), dict):
         return Parsed()
     tweet = mapping(value, "tweet") or value
     if not _is_tweet(tweet):

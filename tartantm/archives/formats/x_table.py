@@ -21,7 +21,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tartantm.archives import tables, times
-from tartantm.archives.rounded_ids import agrees, id_of
+from tartantm.archives.rounded_ids import agrees, id_of, is_figure
 from tartantm.archives.shape import Context, Row, TableFormat
 from tartantm.core.post import Post
 from tartantm.networks.heard import Parsed, Unreadable
@@ -32,8 +32,8 @@ from tartantm.networks.x import v1
 from tartantm.networks.x.status_links import STATUS_LINK, link_within, with_quoted
 
 ROUNDED = "ids that a spreadsheet rounded, with no link that has them whole"
+LOOSE = "what they answer or repeat has an id that a spreadsheet rounded"
 NO_ZONE = "times without a zone, taken for the chat's"
-SWAPPED = "dates in which day and month may be swapped"
 NO_CLOCK = "rows with a date only"
 CONTRADICTED = "times that contradict the ids, which hold"
 
@@ -53,7 +53,6 @@ _WITHOUT_ID = re.compile(
 """What stands in a column of links that says no post: X's short form, or the link's label only."""
 _GUARD = re.compile(r"^'(?=[=+@-])(?!.*'(?!\w))", re.S)
 """An apostrophe that keeps a spreadsheet from taking words for a formula, and quotes nothing."""
-_ORDER = "x-table-order"
 
 
 def fits(headings: Sequence[str]) -> bool:
@@ -95,10 +94,13 @@ def read_cells(cells: Row, context: Context) -> Parsed:
     is_whole = _has_whole_ids(cells, context)
     post_id = link["id"] if link else id_of(cells.get("id", ""), others_are_whole=is_whole)
     author = _author(cells, link, context)
+    cells = times.with_day(cells, context, doubts)
     at = _time(cells, x_payload.posted_at(post_id), context, doubts)
     if not post_id:
         if cells.get("id"):
             doubts.append(ROUNDED)
+        if at is None:
+            raise Unreadable(_no_time(cells))
         post_id = _made_id(author, at, text)
     post = {
         "id": post_id,
@@ -106,7 +108,7 @@ def read_cells(cells: Row, context: Context) -> Parsed:
         "created_at": v1.as_moment(at),
         "author_id": author["id"],
         "author": author,
-        "referenced_tweets": _referenced(cells, post_id, is_whole),
+        "referenced_tweets": _referenced(cells, post_id, is_whole, doubts),
         "conversation_id": id_of(cells.get("thread", ""), others_are_whole=is_whole),
         "lang": cells.get("language"),
         "entities": _entities(cells, text),
@@ -147,10 +149,15 @@ def _link(cells: Row) -> re.Match[str] | None:
     return None
 
 
-def _made_id(author: Json, at: datetime | None, text: str) -> str:
+def _no_time(cells: Row) -> str:
+    """Why a row without an id has no time."""
+    if written := cells.get("created_at") or cells.get("date") or cells.get("time"):
+        return f"a row without an id, whose time cannot be read: {written[:40]}"
+    return "a row without an id and a time"
+
+
+def _made_id(author: Json, at: datetime, text: str) -> str:
     """An id for a post whose own is lost: no number, so that it is nobody else's."""
-    if at is None:
-        raise Unreadable("a row without an id and a time")
     written = f"{author['username'].casefold()}|{at.isoformat()}|{' '.join(text.split())}"
     return f"sheet-{hashlib.sha256(written.encode('utf-8', 'replace')).hexdigest()[:24]}"
 
@@ -184,7 +191,7 @@ def _time(
     cells: Row, by_id: datetime | None, context: Context, doubts: list[str]
 ) -> datetime | None:
     """When a post was written, to the second."""
-    when = _when(cells)
+    when = times.of_row(cells)
     options = when.in_utc(context.zone) if when else []
     if by_id is not None:
         exact = by_id.replace(microsecond=0)
@@ -195,7 +202,7 @@ def _time(
             doubts.append(CONTRADICTED)
         elif len(options) > 1:
             nearest = min(options, key=lambda each: abs(each - exact))
-            context.memory[_ORDER] = options.index(nearest)
+            context.memory[times.ORDER] = options.index(nearest)
         is_exact = when.zone and when.has_seconds
         near = [each for each in options if v1.near(each, by_id)]
         return near[0] if is_exact and near else exact
@@ -205,48 +212,17 @@ def _time(
         doubts.append(NO_CLOCK)
     if not when.zone:
         doubts.append(NO_ZONE)
-    return _ordered(options, context, doubts)
+    return times.ordered(options, context, doubts)
 
 
-def _ordered(options: list[datetime], context: Context, doubts: list[str]) -> datetime:
-    """Of two days that a date may mean, that which other rows or the chat's day show."""
-    if len(options) == 1:
-        return options[0]
-    if context.day is not None:
-        day = context.day
-        nearest = min(options, key=lambda each: abs(each - day))
-        if abs(nearest - day) < timedelta(days=2):
-            return nearest
-    order = context.memory.get(_ORDER)
-    if isinstance(order, int):
-        return options[order]
-    doubts.append(SWAPPED)
-    return options[0]
-
-
-def _when(cells: Row) -> times.When | None:
-    """What the best of the columns with times says: UTC, then with a zone, then any."""
-    zone = cells.get("zone", "")
-    if (utc := cells.get("utc")) and (found := times.read(utc, "UTC")):
-        return found
-    date, clock = cells.get("date", ""), cells.get("time", "")
-    written = (cells.get("created_at", ""), f"{date} {clock}", date, clock)
-    best: times.When | None = None
-    for each in written:
-        found = times.read(each, zone) if each.strip() else None
-        if found and found.has_clock and found.zone:
-            return found
-        if found and (best is None or (found.has_clock and not best.has_clock)):
-            best = found
-    return best
-
-
-def _referenced(cells: Row, post_id: str, is_whole: bool) -> list[Json]:
+def _referenced(cells: Row, post_id: str, is_whole: bool, doubts: list[str]) -> list[Json]:
     columns = {"retweeted": "repost_of", "replied_to": "reply_to", "quoted": "quote_of"}
     found = {
         kind: id_of(cells.get(column, ""), others_are_whole=is_whole)
         for kind, column in columns.items()
     }
+    if any(not found[kind] and is_figure(cells.get(columns[kind], "")) for kind in columns):
+        doubts.append(LOOSE)
     for kind, written in _of_either(cells).items():
         found[kind] = found[kind] or id_of(written, others_are_whole=is_whole)
     quoted = STATUS_LINK.match(cells.get("quote url", ""))

@@ -16,7 +16,9 @@ from tartantm.archives.formats.outbox import OUTBOX
 from tartantm.archives.read import Archive, read
 from tartantm.archives.shape import Context
 from tartantm.core.errors import BadInput
+from tartantm.core.events import Deleted
 from tartantm.core.post import Author, Media, Post
+from tartantm.networks.heard import Carried
 
 HOME = "https://social.example"
 ME = f"{HOME}/users/ailsa"
@@ -200,6 +202,66 @@ def test_reposts_name_the_original_only(tmp_path: Path) -> None:
     assert post.id == f"mastodon:{ME}/statuses/902/activity"
     assert post.repost_of == "mastodon:https://far.example/2" and post.text == ""
     assert post.aliases == ("mastodon:social.example/902",)
+
+
+STRANGER = "https://far.example/users/isla"
+
+
+def repost(inner: Any, **more: Any) -> dict[str, Any]:
+    made = {"id": f"{ME}/statuses/902/activity", "type": "Announce", "actor": ME, "published": AT}
+    return made | {"to": [PUBLIC], "object": inner} | more
+
+
+def test_the_post_that_a_repost_came_with_is_carried(tmp_path: Path) -> None:
+    theirs = note(attributedTo=STRANGER, id=f"{STRANGER}/statuses/2", url=None)
+    brought, post = of(tmp_path, outbox(repost(theirs))).heard
+    assert isinstance(post, Post) and isinstance(brought, Carried)
+    assert brought.by == post.id and post.repost_of == brought.post.id
+    assert brought.post.author.handle == "isla@far.example" and not post.text
+    assert brought.post.text == "A1: outbox #pretend"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"to": [f"{STRANGER}/followers"], "cc": []},
+        {"published": None},
+        {"type": "Person"},
+    ],
+)
+def test_what_came_along_and_is_not_for_all_or_no_post(tmp_path: Path, change: Any) -> None:
+    theirs = note(attributedTo=STRANGER, id=f"{STRANGER}/statuses/2") | change
+    (post,) = of(tmp_path, outbox(repost(theirs))).heard
+    assert isinstance(post, Post) and post.repost_of == f"mastodon:{STRANGER}/statuses/2"
+
+
+@pytest.mark.parametrize(
+    "kind, inner",
+    [
+        ("Delete", {"id": f"{ME}/statuses/901", "type": "Tombstone"}),
+        ("Delete", f"{ME}/statuses/901"),
+        ("Undo", {"id": f"{ME}/statuses/901", "type": "Announce"}),
+    ],
+)
+def test_what_was_taken_back(tmp_path: Path, kind: str, inner: Any) -> None:
+    activity = {"type": kind, "actor": ME, "object": inner, "published": AT}
+    at = datetime(2020, 6, 17, 17, 0, 10, tzinfo=UTC)
+    assert of(tmp_path, outbox(activity)).heard == [Deleted((f"mastodon:{ME}/statuses/901",), at)]
+
+
+@pytest.mark.parametrize(
+    "kind, inner",
+    [
+        ("Delete", ME),
+        ("Delete", f"{STRANGER}/statuses/1"),
+        ("Delete", None),
+        ("Undo", {"id": f"{ME}/statuses/901", "type": "Like"}),
+        ("Undo", f"{ME}/statuses/901"),
+    ],
+)
+def test_what_was_not_taken_back(tmp_path: Path, kind: str, inner: Any) -> None:
+    activity = {"type": kind, "actor": ME, "object": inner, "published": AT}
+    assert not of(tmp_path, outbox(activity)).heard
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -165,7 +165,7 @@ def test_without_an_id_the_time_is_the_chats_and_doubtful() -> None:
 
 def test_day_and_month_by_what_is_known() -> None:
     heading, cells = "from_user,tweet,date", ("bram", "A1", "05/06/2020 18:09")
-    assert x_table.SWAPPED in parsed(heading, *cells).doubts
+    assert times.SWAPPED in parsed(heading, *cells).doubts
     chat = Context(zone=LONDON, day=datetime(2020, 5, 6, 17, tzinfo=UTC))
     assert only(heading, *cells, context=chat).created_at.month == 5
     known = Context(zone=LONDON)
@@ -235,6 +235,82 @@ def test_the_sheet_that_fits_is_read(tmp_path: Path) -> None:
     assert reading.files[0].formats == [x_table.X_TABLE]
 
 
+def test_a_date_and_a_time_in_two_cells_of_a_spreadsheet(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Date", "Time", "User", "Tweet"],
+        [date(2020, 6, 17), time(18, 9), "bram", "A1: yes"],
+        [None, time(18, 10), "cat", "A1: merged cells are empty but for the first"],
+        [None, None, "dot", "A1: and so is one without a time"],
+    ]
+    (tmp_path / "t.xlsx").write_bytes(sheet(rows))
+    reading = read(tmp_path / "t.xlsx")
+    first, second = reading.context.memory["posts"]
+    assert (first.created_at, second.created_at) == (AT, AT + timedelta(minutes=1))
+    (found,) = reading.files
+    assert found.doubts[times.DAY_ABOVE] == 1 and found.damaged[0].line == 4
+
+
+def test_the_day_above_is_for_a_time_of_day_only() -> None:
+    context, doubts = Context(), list[str]()
+    assert times.with_day({"time": "18:09"}, context, doubts) == {"time": "18:09"}
+    times.with_day({"date": "2020-06-17"}, context, doubts)
+    for row in ({"time": "18:09", "utc": "1"}, {"time": "17.06.2020 18:09"}, {"text": "A1"}):
+        assert times.with_day(row, context, doubts) == row
+    assert times.with_day({"time": "18:09"}, context, []) == {"time": "18:09", "date": "2020-06-17"}
+    assert not doubts
+
+
+def test_a_sheet_without_a_heading_goes_on_with_the_one_before(tmp_path: Path) -> None:
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    rows = (["Tweet ID", "Screen Name", "Tweet"], [ID, "bram", "A1: yes"])
+    for row in rows:
+        first.append(row)
+    book.create_sheet("Rest").append([str(int(ID) + 1), "cat", "A1: no"])
+    book.create_sheet("Sums").append(["bram", "1"])
+    book.create_sheet("Notes").append(["We met in", "the hall", ""])
+    book.save(tmp_path / "t.xlsx")
+    reading = read(tmp_path / "t.xlsx")
+    assert [post.text for post in reading.context.memory["posts"]] == ["A1: yes", "A1: no"]
+    (doubt,) = reading.files[0].doubts
+    assert "“Rest”, which has no heading" in doubt and not reading.files[0].damaged
+
+
+@pytest.mark.parametrize("title", ["Our chat; all of it;;", "A,B,C,D", "One title"])
+def test_titles_above_the_heading_say_nothing_of_its_separator(tmp_path: Path, title: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(f"{title}\n\ntweet id|username|text\n{ID}|bram|A1, so; and\n", encoding="utf-8")
+    (post,) = read(path).context.memory["posts"]
+    assert post.text == "A1, so; and"
+
+
+def test_an_id_that_was_calculated_with_is_corrected_by_the_link() -> None:
+    whole = str(int(ID) | 77)
+    by_float = str(int(float(whole)))
+    assert by_float != whole
+    link = f"https://twitter.com/bram/status/{whole}"
+    assert only("id_str,from_user,text,status_url", by_float, "bram", "A1", link).id == f"x:{whole}"
+
+
+@pytest.mark.parametrize("column", ["in_reply_to_status_id_str", "quoted_status_id"])
+def test_a_reference_that_was_rounded_is_doubtful(column: str) -> None:
+    heading, rounded = f"id_str,from_user,text,{column}", f"{float(ID):.5E}"
+    found = parsed(heading, ID, "bram", "A1", rounded)
+    assert found.doubts == [x_table.LOOSE]
+    (post,) = found.heard
+    assert isinstance(post, Post) and post.reply_to is post.quote_of is None
+    for written in ("", "0", "-1", "nan", "0.0", "1E+05", str(int(ID) - 9)):
+        assert not parsed(heading, ID, "bram", "A1", written).doubts, written
+
+
+def test_a_time_that_cannot_be_read_is_shown() -> None:
+    with pytest.raises(Unreadable, match="whose time cannot be read: one evening"):
+        parsed("from_user,tweet,date", "bram", "A1", "one evening")
+    with pytest.raises(Unreadable, match=r"without an id and a time$"):
+        parsed("from_user,tweet,date", "bram", "A1", "")
+
+
 def test_a_spreadsheet_without_posts_and_a_broken_one(tmp_path: Path) -> None:
     path = tmp_path / "t.xlsx"
     path.write_bytes(sheet([["Name", "Text", "Colour"], ["a", "b", "c"]]))
@@ -290,6 +366,13 @@ def test_excels_own_first_line(tmp_path: Path) -> None:
         ("6:09 PM - 17 Jun 2020", "2020-06-17T17:09:00", False),
         ("June 17, 2020 at 06:09PM", "2020-06-17T17:09:00", False),
         ("17.06.2020 18.09", "2020-06-17T17:09:00", False),
+        ("17.06.20 18.09", "2020-06-17T17:09:00", False),
+        ("17.06.20 18:09", "2020-06-17T17:09:00", False),
+        ("18:09 on 17 June 2020", "2020-06-17T17:09:00", False),
+        ("6:09 pm bst, 17 June 2020", "2020-06-17T17:09:00", True),
+        ("17 juin 2020 à 18h09", "2020-06-17T17:09:00", False),
+        ("17. Juni 2020, 18:09 Uhr", "2020-06-17T17:09:00", False),
+        ("17 de junio de 2020 18:09", "2020-06-17T17:09:00", False),
         ("06/17/20 6:09 pm", "2020-06-17T17:09:00", False),
         ("43999.75625", "2020-06-17T17:09:00", False),
         ("1592413740", "2020-06-17T17:09:00", True),
