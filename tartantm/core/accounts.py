@@ -20,7 +20,7 @@ from tartantm.core.entry import Entry
 from tartantm.core.folding import letters, words
 from tartantm.core.identity import is_gone
 from tartantm.core.names import name_wordings, plain_name
-from tartantm.core.people import AccountKey, People, knows_handle
+from tartantm.core.people import AccountKey, People, is_nobody, knows_handle
 from tartantm.core.post import NETWORKS, Author, Post
 
 SHORTEST_ALIKE = 4
@@ -115,7 +115,7 @@ class Accounts:
         self._of_post: dict[str, Account] = {}
         self._of_number: dict[int, Account] = {}
         for entry in chat.entries.values():
-            if is_gone(entry.id) or entry.withdrawn:
+            if is_gone(entry.id) or entry.withdrawn or is_nobody(entry.post.author):
                 continue
             heard = author_of(entry.post)
             account = by_author.get(heard)
@@ -125,6 +125,8 @@ class Accounts:
             account.posts.append(entry.id)
             self._of_post[entry.id] = self._of_number[entry.seq] = account
         for heard in chat.authors:  # also former names and handles, in order
+            if is_nobody(heard[1]):
+                continue
             account = by_author.setdefault(heard, self._account(held, *heard))
             account.hear(heard[1])
         self._by_author = by_author
@@ -146,7 +148,7 @@ class Accounts:
                 self._by_name[name].append(account)
 
     def of_post(self, post_id: str) -> Account | None:
-        """Returns the account that wrote a held post."""
+        """Returns the account that wrote a held post, None where nobody knows whose it is."""
         return self._of_post.get(post_id)
 
     def of_number(self, number: int) -> Account | None:

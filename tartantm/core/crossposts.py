@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.entry import Entry
-from tartantm.core.people import AccountKey, People
+from tartantm.core.people import AccountKey, People, is_nobody
 from tartantm.core.post import Author, Post
 
 WITHIN = timedelta(minutes=10)
@@ -147,6 +147,8 @@ def _same_words(one: Post, other: Post) -> bool:
 
 def same_person(one: Post, other: Post, agenda: Agenda, heard: People) -> bool:
     """Whether two accounts are one person's: by the agenda, else by name or handle."""
+    if is_nobody(one.author) or is_nobody(other.author):
+        return False
     if heard.key(one.network, one.author) == heard.key(other.network, other.author):
         return False  # said twice, not somewhere else
     people = [heard.person(agenda, post.network, post.author) for post in (one, other)]

@@ -335,7 +335,9 @@ class Erased(_Event, frozen=True, tag="erased"):
     @property
     def only_blocks(self) -> bool:
         """Whether nothing was removed: an erased account was only heard under another handle."""
-        return bool(self.blocked) and not self.count and not self.rewritten
+        went = self.count or self.rewritten
+        withheld = self.hidden or self.redacted or self.names or self.folds
+        return bool(self.blocked) and not (went or withheld)
 
 
 class Exported(_Event, frozen=True, tag="exported"):

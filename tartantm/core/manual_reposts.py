@@ -85,6 +85,10 @@ _SENTENCE_ENDS = frozenset('.!?…:;|»”")]>/–—-')
 _POINTING = re.compile(
     r"(?<=\s)(?:(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)|<\s(?=[^\s\d])|//\s?(?=[^\W\d_]))"
 )
+_BARRED = re.compile(
+    r"(?<=\s)[#＃]\w++(?P<bar>\s?\|{1,2}\s?)(?=[^\W\d_])(?![^#＃]*(?:https?://|[#＃]))"
+)
+"""A bar after the hashtag with which a post ends, before words alone; else it may be the post's."""
 _POINTS = re.compile(r"(?:<{2,3}-{0,2}|<-{1,2}|←|⬅\ufe0f?)\s?(?=\S)")
 _CUT = re.compile(r"(?:…|\.\.\.)[\s\"”“»]*+(?:https?://\S++\s*+|[#＃]\w++\s*+)*+$")
 _NOT_SAID = re.compile(r"https?://\S+|[#@＃＠]\w+|\b(?:via|HT|h/t)\b")
@@ -125,6 +129,8 @@ def _marked(text: str) -> Repeated | None:
             stop, after = closed, closed + 1
         elif pointing := _POINTING.search(text, end):
             stop, after = pointing.start(), pointing.end()
+        elif barred := _BARRED.search(text, end):
+            stop, after = barred.span("bar")
         if not text[end:stop].strip():
             stop = after = len(text)
         opening, words, closing = text[len(before) : end], text[end:stop], text[stop:after]

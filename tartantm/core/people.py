@@ -31,6 +31,15 @@ def knows_handle(author: Author) -> bool:
     return bool(author.id) and not (author.id.isdigit() or ":" in author.id)
 
 
+UNKNOWN = "unknown"
+"""The handle of an author of whom nothing is known."""
+
+
+def is_nobody(author: Author) -> bool:
+    """Whether nothing says who an author is: two such posts may be of one person or of two."""
+    return author.handle == UNKNOWN and not (author.id or author.name or author.url)
+
+
 class People:
     """Remembers under which handles and names each permanent id was heard, in order."""
 

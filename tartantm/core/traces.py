@@ -18,6 +18,7 @@ from tartantm.core.asked_words import repeated_in, said_by, without_label
 from tartantm.core.entry import is_shown
 from tartantm.core.folding import letters
 from tartantm.core.manual_reposts import is_repeated
+from tartantm.core.people import is_nobody
 from tartantm.core.texts import Place, Text, texts_of_chat
 from tartantm.core.wordings import Found, Wordings
 
@@ -150,7 +151,8 @@ class Traces:
                 other
                 for said in _wordings_of(entry)
                 for other in self._said[said]
-                if account is not None and self._one_person(account, other)
+                if self._one_person(account, other)
+                or (is_nobody(entry.post.author) and is_nobody(chat.entries[other].post.author))
             ]
             for other in near:
                 if other in chat.entries and other not in found:
@@ -229,7 +231,9 @@ class Traces:
         """Whether readers see the words of a post."""
         return is_shown(entry, self._chat.entries) and entry.id not in self._silenced
 
-    def _one_person(self, account: Account, post_id: str) -> bool:
+    def _one_person(self, account: Account | None, post_id: str) -> bool:
+        if account is None:
+            return False
         other = self.accounts.of_post(post_id)
         if other is None or other is account:
             return other is account

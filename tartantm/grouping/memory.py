@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from tartantm.core.agenda import Agenda
 from tartantm.core.events import Placement
 from tartantm.core.manual_reposts import is_repeated
-from tartantm.core.people import People
+from tartantm.core.people import People, is_nobody
 from tartantm.core.post import Author, Post
 from tartantm.grouping.normalise import mentioned_handles
 from tartantm.grouping.post_text import Reader, Reading
@@ -306,6 +306,8 @@ class Memory:
         """Whether two posts are by one account, whatever it was called; or under one handle."""
         if one.network == other.network and one.author.id and other.author.id:
             return one.author.id == other.author.id
+        if is_nobody(one.author) or is_nobody(other.author):
+            return False
         return one.author.handle.casefold() == other.author.handle.casefold()
 
     def opening_after(self, order: Order) -> Opening | None:

@@ -68,5 +68,6 @@ def said_before(left: Iterable[Entry], going: dict[str, Entry], traces: Traces) 
     same = [*own, *accounts.uncertain(own)]
     first = min(entry.seq for entry in going.values())
     for entry in left:
-        if entry.seq < first and accounts.of_post(entry.id) not in same:
+        account = accounts.of_post(entry.id)
+        if entry.seq < first and account is not None and account not in same:
             yield from said_by([entry]).own

@@ -198,7 +198,9 @@ class Erasure:
         names = self._names | self._phrase_names
         hashes = tuple(sorted(fingerprint(self._salt, name) for name in names))
         rewritten = len({text.post for text in self.rewritten if text.post} | self._misnamed)
-        count = sum(not entry.carried for entry in (*self.posts, *self.repeats))
+        going = [*self.posts, *self.repeats]
+        # What came along is none of the chat's posts; alone, it is what was removed all the same.
+        count = sum(not entry.carried for entry in going) or len(going)
         return ev.Erased(
             count,
             hashes,

@@ -73,8 +73,9 @@ class ItemBuilder:
         network = post_id.partition(":")[0]
         question = placement.question if placement.question in self._questions else None
         reply = self._ref(post.reply_to, post.reply_to_handle, post) if post.reply_to else None
-        quote = self._ref(post.quote_of, None, post) if post.quote_of else None
         reposted = self._context(post.repost_of) if post.repost_of else None
+        # A repost has the quote of what it repeats: whose quote that is, its context says.
+        quote = self._ref(post.quote_of, None, post) if post.quote_of and not reposted else None
         at = post.sort_at
         edited = post.edited_at or (entry.earlier[-1].until if entry.earlier else None)
         moved = question is not None and placement.by == "moderator" and network != "room"
@@ -110,7 +111,7 @@ class ItemBuilder:
             quote,
             self._folds(entry) if entry.folds else None,
             () if reposted else self._answers.answered_questions(post.text),
-            self._context(post.quote_of) if quote else None,
+            self._context(post.quote_of),
             self._context(post.reply_to) if reply else None,
             reposted,
         )
@@ -163,7 +164,8 @@ class ItemBuilder:
             return _LEFT_OUT
         head = self._head(held)
         speaker = self.speakers.of(head.post.network, head.post)
-        own = speaker.person == self.speakers.of(post.network, post).person
+        one = self.speakers.of(post.network, post)
+        own = speaker.person == one.person and not one.nobody
         anchor = number_anchor(head.number, self._tag)
         return PostRef(head.number, anchor, speaker.name, own)
 

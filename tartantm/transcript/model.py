@@ -30,6 +30,8 @@ class Speaker(Struct, frozen=True, gc=False):
     network: str
     organisation: str = ""
     role: Role = ""
+    nobody: bool = False
+    """Whether nothing says who wrote it: then it is nobody's, and counts for no person."""
 
 
 class PostRef(Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from tartantm.core.agenda import Agenda, Person
-from tartantm.core.people import AccountKey, People
+from tartantm.core.people import AccountKey, People, is_nobody
 from tartantm.core.post import NETWORKS, Author, Post
 from tartantm.core.spans import WITHHELD
 from tartantm.transcript.clean_text import one_line
@@ -43,7 +43,8 @@ class Speakers:
         person = self._people.person(self._agenda, network, author)
         if network == "room":
             person = person or self._named.get(author.shown.casefold())
-        handle = "" if network == "room" else one_line(author.handle).lstrip("@")
+        nobody = is_nobody(author)
+        handle = "" if network == "room" or nobody else one_line(author.handle).lstrip("@")
         name = one_line(author.name) or (
             person.name if person else handle or one_line(author.handle)
         )
@@ -57,6 +58,7 @@ class Speakers:
             network,
             one_line(person.organisation) if person else "",
             person.role if person else "",
+            nobody,
         )
         self._account[speaker] = self._people.key(network, author)
         return speaker
@@ -72,7 +74,7 @@ class Speakers:
         """Returns everybody whose posts are in the transcript, by name."""
         theirs: dict[int, list[Item]] = {}
         for item in items:
-            if not item.counts:
+            if not item.counts or item.speaker.nobody:
                 continue
             theirs.setdefault(item.speaker.person, []).append(item)
         named = {number: key for key, number in self._numbers.items()}

@@ -48,8 +48,8 @@ def statistics(
 
 
 def people(items: Iterable[Item]) -> int:
-    """Returns how many people wrote these posts."""
-    return len({item.speaker.person for item in items if item.counts})
+    """Returns how many people wrote these posts, as far as their authors are known."""
+    return len({item.speaker.person for item in items if item.counts and not item.speaker.nobody})
 
 
 def _networks(items: Iterable[Item]) -> list[Count]:

@@ -67,3 +67,16 @@ def test_what_is_hidden_of_it_is_marked_and_its_deleted_words_are_gone() -> None
     assert "hidden" in row(chat, "x:1")
     happen(chat, ev.Deleted(("x:c",), CAT.created_at))
     assert "Spend it" not in row(chat, "x:1")
+
+
+def test_what_a_reposted_post_quotes_is_no_quote_of_the_reposter() -> None:
+    chat = evening()
+    repost = post("3", "RT", author="dee", repost_of="x:2", quote_of="x:c")
+    happen(chat, *captured(repost))
+    assert "  quotes " not in row(chat, "x:3").splitlines()[0]
+
+
+def test_an_unknown_author_has_no_handle() -> None:
+    chat = chat_of(*captured(post("feed:1", "A1 this", author=Author("unknown"))))
+    for shown in (row(chat, "feed:1"), details(chat, "feed:1")):
+        assert "unknown" in shown and "@unknown" not in shown

@@ -10,8 +10,10 @@ from tartantm.core.chat import Chat
 from tartantm.core.events import Recorded
 from tartantm.core.manual_reposts import repeated_id
 from tartantm.store.erasure import Erasure, Wanted
-from tartantm.store.journal import Journal
+from tartantm.store.journal import Journal, has_rewritten
+from tartantm.transcript.formats import FORMATS
 from tests.builders import AGENDA, START, at, captured, post, recorded
+from tests.transcript.reading import export_text
 
 CAT = post("c", "Spend it where all can see", author="cat")
 BEGUN = ev.Begun(AGENDA, "d", "00" * 8)
@@ -106,3 +108,26 @@ def test_the_deletion_of_a_post_takes_along_what_was_repeated_of_it_by_hand(tmp_
         journal.append(captured(repeat))
         journal.append([ev.Deleted(("x:c",), at(5))])
     assert not words_in(path)
+
+
+def test_erasing_what_only_came_along_withholds_the_name_for_good_and_is_read_anew() -> None:
+    said = captured(post("3", "A1 as Cat Example says", author="dee"))
+    rows = recorded([*EVENTS, *said])
+    erasure = Erasure(rows, Wanted(posts=("x:c",)))
+    assert erasure.event.count == 1
+    assert has_rewritten(Recorded(99, START, erasure.event))
+    left = [Recorded(row.seq, row.at, each) for row in rows if (each := erasure.of(row))]
+    chat = Chat([*left, Recorded(99, START, erasure.event)])
+    for form in FORMATS:
+        assert "Cat Example" not in export_text(chat, form, pseudonyms="all")
+
+
+def test_an_erasure_that_withholds_anything_is_no_mere_block() -> None:
+    assert ev.Erased(0, ("h",)).only_blocks
+    more = (
+        ev.Erased(0, ("h",), names=("h",)),
+        ev.Erased(0, ("h",), hidden=("x:1",)),
+        ev.Erased(0, ("h",), redacted=("x:a",)),
+        ev.Erased(0, ("h",), folds={"x:1": ("x:2",)}),
+    )
+    assert not any(each.only_blocks for each in more)

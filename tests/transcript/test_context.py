@@ -155,3 +155,21 @@ def test_one_number_for_life() -> None:
     happen(chat, *captured(replace(CAT, text="Publish the spending every month, all of it")))
     assert chat.entries["x:101"].number == number
     assert build(PublicView(chat, ExportOptions())).statistics.posts == 3
+
+
+def test_what_a_reposted_post_quotes_is_quoted_by_nobody_else() -> None:
+    reposted = post("105", "Reposted words", author="dee", quote_of="x:101")
+    chat = chat_of(
+        ev.Captured(CAT, CONTEXT, "x", "x:5"),
+        ev.Captured(reposted, CONTEXT, "x", "x:5"),
+        *captured(post("5", "Reposted words", author="bram", repost_of="x:105", quote_of="x:101")),
+    )
+    for form in ("html", "markdown", "text"):
+        text = written(chat, form)
+        assert "Publish the spending every month" in text
+        assert "quotes Cat" not in text
+
+
+def test_a_repost_that_is_shown_is_not_told_as_shown_as_a_count() -> None:
+    text = written(evening(), "text")
+    assert "2 shown; 1 repost of posts from elsewhere; 1 repost shown as a count." in text

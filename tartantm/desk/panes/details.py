@@ -14,6 +14,7 @@ from textual.strip import Strip
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
+from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.line_widget import LineWidget
@@ -165,7 +166,8 @@ def _by(post: Post, chat: Chat, withheld: WithheldNow, width: int) -> Iterator[l
     if post.is_remark:
         yield from _lines(f"said at {post.venue}" if post.venue else "said aloud", "muted", width)
         return
-    handle = f"@{post.author.handle}" if post.author.handle else ""
+    named = post.author.handle and not is_nobody(post.author)
+    handle = f"@{post.author.handle}" if named else ""
     facts = [handle, NETWORKS.get(post.network, post.network)]
     person = chat.person(post)
     if person:

@@ -17,6 +17,7 @@ from tartantm.core.carried import is_cut
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import is_doubled, letters
+from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Media, Post
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
@@ -124,7 +125,7 @@ def _head(entry: Entry, chat: Chat, width: int, withheld: WithheldNow) -> list[l
         role = chat.role(post)
         pieces.append((f", {role}" if role else "", "question"))
         network = NETWORKS.get(post.network, post.network)
-        if post.author.handle:
+        if post.author.handle and not is_nobody(post.author):
             named = not withheld.redactions.hides_author(post.id)
             pieces += [("  ", "text"), (f"@{post.author.handle}", "muted" if named else "gone")]
             pieces.append((f" · {network}", "muted"))
@@ -165,7 +166,9 @@ def _states(entry: Entry, chat: Chat, redactions: Redactions) -> Iterator[list[P
                 else struck_pieces(handle, redactions.spans(handle), "muted")
             ),
         ]
-    if post.quote_of and (quoted := chat.entry(post.quote_of)):
+    if post.repost_of:
+        pass  # what it repeats quotes that
+    elif post.quote_of and (quoted := chat.entry(post.quote_of)):
         yield [("quotes ", "muted"), *author_pieces(quoted.post, redactions, "muted")]
     elif post.quote_of:
         yield [("quotes a post", "muted")]

@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import HASH_SIGNS, Author, clean
 from tartantm.networks.feed.origins import Origin, handle_of_page
 from tartantm.networks.json_fields import LONGEST_NAME, host
-
-UNKNOWN = "unknown"
-"""The handle of an author whom nothing names."""
 
 _MAIL = re.compile(r"(?<![^\s<(])(?:mailto:)?(?P<person>[^\s<>()@]+)@[^\s<>()@]+", re.I)
 _HANDLE = re.compile(r"@[^\s@]+(?:@[^\s@]+)?")

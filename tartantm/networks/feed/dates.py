@@ -23,50 +23,92 @@ EARLIEST, LATEST = 1990, 2200
 """The years that dates lie in: others come from broken clocks and jokers."""
 
 _MONTHS = (
-    "january jan janvier janv januar janner januari enero ene gennaio gen janeiro ionawr ionaw",
-    "february feb fevrier fevr fev februar februari febrero febbraio fevereiro chwefror chwef",
-    "march mar mars marz marzo maart mrt marts marco mawrth maw",
-    "april apr avril avr abril abr aprile aprilis ebrill ebr",
-    "may mai maj mei mayo maggio mag maio",
-    "june jun juin juni junio giugno giu junho mehefin meh",
-    "july jul juillet juil juli julio luglio lug julho gorffennaf gorff",
-    "august aug aout augustus agosto ago augusti awst",
-    "september sep sept septembre septiembre settembre set setembro medi",
-    "october oct octobre oktober okt octubre ottobre ott outubro out hydref hyd",
-    "november nov novembre noviembre novembro tachwedd tach",
-    "december dec decembre dezember dez diciembre dic dicembre dezembro desember des rhagfyr rhag",
+    "january jan janvier janv januar janner januari enero ene gennaio gen janeiro ionawr"
+    " ionaw gener ianuarie januara stycznia sty ledna tammikuuta ocak oca января янв січня"
+    " януари ιανουαριου ιαν faoilleach eanair",
+    "february feb fevrier fevr fev februar februari febrero febbraio fevereiro chwefror chwef"
+    " febrer februarie februara lutego lut unora helmikuuta subat sub февраля фев февр лютого"
+    " февруари φεβρουαριου φεβ gearran feabhra",
+    "march mar mars marz marzo maart mrt marts marco mawrth maw martie marca maret brezna"
+    " maaliskuuta mart марта мар березня март μαρτιου μαρ marta",
+    "april apr avril avr abril abr aprile aprilis ebrill ebr aprilie aprila kwietnia kwi"
+    " dubna huhtikuuta nisan nis апреля апр квітня април απριλιου απρ giblean aibrean",
+    "may mai maj mei mayo maggio mag maio maig maja kvetna toukokuuta mayıs mayis мая маи"
+    " травня μαιου μαι ceitean bealtaine",
+    "june jun juin juni junio giugno giu junho mehefin meh juny iunie juna czerwca cze cervna"
+    " kesakuuta haziran haz июня июн червня юни ιουνιου ιουν ogmhios meitheamh",
+    "july jul juillet juil juli julio luglio lug julho gorffennaf gorff juliol iulie jula"
+    " lipca cervence heinakuuta temmuz tem июля июл липня юли ιουλιου ιουλ iuchar iuil",
+    "august aug aout augustus agosto ago augusti awst agost agustus augusta sierpnia sie"
+    " srpna elokuuta agustos августа авг серпня август αυγουστου αυγ lunastal lunasa",
+    "september sep sept septembre septiembre settembre set setembro medi septembrie septembra"
+    " wrzesnia wrz zari syyskuuta eylul eyl сентября сен сент вересня септември σεπτεμβριου"
+    " σεπ sultain",
+    "october oct octobre oktober okt octubre ottobre ott outubro out hydref hyd octombrie"
+    " oktobra pazdziernika paz rijna lokakuuta ekim eki октября окт жовтня октомври οκτωβριου"
+    " οκτ damhair",
+    "november nov novembre noviembre novembro tachwedd tach noiembrie novembra listopadu"
+    " marraskuuta kasım kasim kas ноября ноя нояб листопада ноември νοεμβριου νοε samhain",
+    "december dec decembre dezember dez diciembre dic dicembre dezembro desember des rhagfyr"
+    " rhag decembrie decembra grudnia gru prosince joulukuuta aralık aralik декабря дек грудня"
+    " декември δεκεμβριου δεκ dubhlachd nollaig",
 )
-"""Names of the months in English, French, German, Spanish, Italian, Portuguese, Dutch, Swedish,
-Danish, Norwegian and Welsh, without accents. No name may stand for two months."""
+"""Names of the months without accents, with their usual abbreviations: in English, French, German,
+Spanish, Italian, Portuguese, Dutch, Swedish, Danish, Norwegian and Welsh, and as dates have them in
+Catalan, Romanian, Slovak, Polish, Czech, Finnish, Turkish, Indonesian, Russian, Ukrainian,
+Bulgarian, Greek, Gaelic and Irish. No name may stand for two months: "lip" and "listopad" do."""
 
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 
 _TIME = (
-    r"(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
-    r"(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s(?:uhr|hrs)\b)?"
+    r"(?P<hour>\d{1,2})(?:[:h.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"|(?=\s?[ap]\.?m\b))(?:\s?(?P<half>[ap])\.?m\b\.?)?(?:\s?(?:uhr|hrs|h)\b)?"
 )
 _OFFSET = r"[+-]\d{1,2}(?::?\d{2})?"
 _ZONE = rf"\s*(?P<zone>[a-z]{{1,5}}(?:\s?{_OFFSET})?|{_OFFSET}|[a-z]+(?:/[a-z_+-]+)+)?"
-_CLOCK = rf"(?:(?:\s*,?\s+|\s*t\s*|,\s*)(?:(?:at|um|a|alle|kl\.?|,)\s+)?{_TIME}{_ZONE})?"
+_AT = r"at|um|om|ore|a las|a|as|alle|kl\.?|klo\.?|o|v|в|о|@|[-–—·•,]"
+_CLOCK = rf"(?:(?:\s*,?\s+|\s*t\s*|,\s*)(?:(?:{_AT})\s+)?{_TIME}{_ZONE})?"
 _WEEKDAY = r"(?:[^\W\d_]+\.?(?:\s*,\s*|\s+))?"
 _MONTH = r"(?P<name>[^\W\d_]+)\.?"
+_ON = r"(?:\s*[-–—·•,]\s*|\s+)(?:on\s+)?"
+_ZONE_BEFORE = rf"(?:(?!\s*(?:on|mon|tues?|wed|thu|thurs?|fri|sat|sun)\b){_ZONE})?"
+_DAY_NAME_YEAR = (
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?[\s-]{1,3}(?:de\s+)?"
+    rf"{_MONTH},?[\s-]{{1,3}}(?:de\s+)?(?P<year>\d{{4}}|\d\d)(?!\d)(?:\s?[гр]\.?(?=[\s,]|$))?"
+)
+_NAME_DAY_YEAR = rf"{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)"
+_YEAR_FIRST = (
+    r"(?P<year>\d{4})(?P<mark>[-/.])\s?(?P<month>\d{1,2})(?P=mark)\s?(?P<day>\d{1,2})\.?(?!\d)"
+)
+_DAY_FIRST = (
+    r"(?P<day>\d{1,2})(?P<mark>[-/.])\s?(?P<month>\d{1,2})(?P=mark)\s?(?P<year>\d{4})(?!\d)"
+)
 
 _FORMS = tuple(
     re.compile(form, re.I)
     for form in (
         # 2026-06-17T18:05:00Z, 2026/6/17 18:05:07
-        rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_CLOCK}",
+        rf"{_YEAR_FIRST}{_CLOCK}",
         # Wed, 17 Jun 2026 18:05:00 BST
-        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.)?[\s-]{{1,3}}(?:de\s+)?{_MONTH}[\s-]{{1,3}}(?:de\s+)?"
-        rf"(?P<year>\d{{4}}|\d\d)(?!\d){_CLOCK}",
+        rf"{_WEEKDAY}{_DAY_NAME_YEAR}{_CLOCK}",
         # Wednesday, June 17, 2026 6:05 PM
-        rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d){_CLOCK}",
+        rf"{_WEEKDAY}{_NAME_DAY_YEAR}{_CLOCK}",
         # Wed Jun 17 18:05:00 BST 2026, as C's asctime and Unix's date have it
         rf"{_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}})\s+{_TIME}{_ZONE}\s+(?P<year>\d{{4}})",
         # 17/06/2026 18:05
-        rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_CLOCK}",
+        rf"{_DAY_FIRST}{_CLOCK}",
+        # 18:05, 17 June 2026; 6:05 PM · Jun 17, 2026, as X's pages have it
+        rf"{_TIME}{_ZONE_BEFORE}{_ON}{_WEEKDAY}{_DAY_NAME_YEAR}",
+        rf"{_TIME}{_ZONE_BEFORE}{_ON}{_WEEKDAY}{_NAME_DAY_YEAR}",
+        rf"{_TIME}{_ZONE_BEFORE}{_ON}{_DAY_FIRST}",
+        # 2026年6月17日(水) 18時05分, 2026년 6월 17일 오후 6:05
+        r"(?P<year>\d{4})\s?[年년]\s?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日일]"
+        r"(?:\s?\(?(?:[月火水木金土日월화수목금토일](?:曜日?|요일)?|(?:星期|周|週)[一二三四五六日天])\)?)?"
+        r"(?:\s?(?P<half>上午|下午|午前|午後|오전|오후)?\s?(?P<hour>\d{1,2})\s?[:時时点點시]\s?(?P<minute>\d{2})"
+        rf"\s?[分분]?(?:[:\s]?(?P<second>\d{{2}})\s?[秒초]?)?{_ZONE})?",
     )
 )
+_AFTERNOON = ("p", "下午", "午後", "오후")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)t?(\d\d)(\d\d)(\d\d)(z|[+-]\d{4})?", re.I)
 _UNIX = re.compile(r"\d{10}(?:\d{3}|\.\d{1,9})?")
 _NAME_TOO = re.compile(
@@ -115,8 +157,10 @@ def _of_match(match: re.Match[str], chat: tzinfo) -> Written:
     if len(said["year"]) == 2:
         year += 2000 if year < 50 else 1900  # RFC 2822, 4.3
     # 6/7/2026 is June or July; with dots the day stands first wherever they are written.
-    is_either = match.re is _FORMS[-1] and said["mark"] != "." and day <= 12 and day != month
-    if match.re is _FORMS[-1] and month > 12 and said["mark"] == "/":
+    mark = said.get("mark") or ""
+    is_day_first = bool(mark) and match.start("day") < match.start("month")
+    is_either = is_day_first and mark != "." and day <= 12 and day != month
+    if is_day_first and month > 12 and mark == "/":
         day, month, is_either = month, day, False
     if is_either:
         return Written()
@@ -126,9 +170,9 @@ def _of_match(match: re.Match[str], chat: tzinfo) -> Written:
     if said["half"]:
         if not 1 <= hour <= 12:
             return Written()
-        hour = hour % 12 + (12 if said["half"].lower() == "p" else 0)
-    micros = int((said["fraction"] or "0").ljust(6, "0")[:6])
-    numbers = (year, month, day, hour, int(said["minute"]), int(said["second"] or 0), micros)
+        hour = hour % 12 + (12 if said["half"].lower() in _AFTERNOON else 0)
+    micros = int((said.get("fraction") or "0").ljust(6, "0")[:6])
+    numbers = (year, month, day, hour, int(said["minute"] or 0), int(said["second"] or 0), micros)
     return _read(numbers, said["zone"] or "", chat)
 
 
@@ -158,7 +202,8 @@ def _possible(at: datetime | None) -> Written:
 def _plain(written: str) -> str:
     """Returns a date without accents."""
     apart = unicodedata.normalize("NFKD", written)
-    return "".join(each for each in apart if not unicodedata.combining(each))
+    plain = "".join(each for each in apart if not unicodedata.combining(each))
+    return unicodedata.normalize("NFC", plain)  # Hangul was taken apart, too
 
 
 def day_ends(day: date, chat: tzinfo) -> datetime:

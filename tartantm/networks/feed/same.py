@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from tartantm.core.crossposts import comparable
+from tartantm.core.people import is_nobody
 from tartantm.core.post import Post
-from tartantm.networks.feed.authors import UNKNOWN
 
 FEWEST_LETTERS = 12
 """Letters and digits of the words by which an entry is known whose author is not."""
@@ -20,7 +20,7 @@ def same_name(post: Post) -> str | None:
     more than a few words are known.
     """
     words = comparable(post.text)
-    if not words or (post.author.handle == UNKNOWN and len(words) < FEWEST_LETTERS):
+    if not words or (is_nobody(post.author) and len(words) < FEWEST_LETTERS):
         return None
     said = "\0".join((post.author.handle.casefold(), words, post.created_at.isoformat()))
     return f"feed:same:{hashlib.blake2b(said.encode(), digest_size=16).hexdigest()}"

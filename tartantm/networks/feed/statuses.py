@@ -13,8 +13,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from tartantm.core.manual_reposts import repeated_id
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author, clean
-from tartantm.networks.feed.authors import UNKNOWN, name_in
+from tartantm.networks.feed.authors import name_in
 from tartantm.networks.feed.hubs import Block, Hubbed, take_apart, take_bridged_apart
 from tartantm.networks.feed.origins import origin_of
 from tartantm.networks.feed.words import Words, details, value, words_of
@@ -135,7 +136,7 @@ def _quoted(block: str) -> Quoted | None:
         said = re.sub(r"(?is)<footer\b.*", "", _NAMED.sub("", block, count=1))
         name = name_in(clean(named[1], lines=False)) if named else ""
         post_id = origin.id or f"x:{number}"
-        author = Author(origin.handle or (named[2] if named else "unknown"), name)
+        author = Author(origin.handle or (named[2] if named else UNKNOWN), name)
         return Quoted(post_id, author, to_text(said)[0], time_of(post_id))
     return None
 

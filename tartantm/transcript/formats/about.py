@@ -162,7 +162,10 @@ def inventory(transcript: Transcript) -> str:
     out = [
         f"{facts.shown:,} shown" + (f", {among:,} of them hidden by the moderator" * bool(among))
     ]
-    if reposts := facts.folded - facts.copies:
+    alone = sum(not item.counts for item in transcript.shown)
+    if alone:
+        out.append(f"{count(alone, 'repost')} of posts from elsewhere")
+    if (reposts := facts.folded - facts.copies - alone) > 0:
         out.append(f"{count(reposts, 'repost')} shown as a count")
     if facts.copies:
         copies = count(facts.copies, "copy", "copies")

@@ -66,7 +66,7 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     numbers = transcript.statistics
     asked = count(len(numbers.questions) - 1, "question")
     if numbers.posts:
-        words = f"{numbers.posts:,} by {count(numbers.people, 'person', 'people')}"
+        words = f"{numbers.posts:,}{by(numbers.people, transcript.parts)}"
         words += f" on {asked}" * (len(numbers.questions) > 1)
     else:
         words = "none" + f"; {asked} on the agenda" * (len(numbers.questions) > 1)
@@ -82,6 +82,14 @@ def facts(transcript: Transcript) -> Iterator[tuple[str, str]]:
     if now := transcript.running_at:
         when = f"{day(now)}, {clock(now)} {zone(transcript.timezone, now)}"
         yield "State", f"The chat is still running. Written {when}; reload for what came since"
+
+
+def by(people: int, parts: Iterable[Part]) -> str:
+    """Returns " by 5 people", with the authors of these parts' posts whom nobody knows."""
+    whose = [count(people, "person", "people")] if people else []
+    if any(item.speaker.nobody and item.counts for part in parts for item in part.items):
+        whose.append("unknown authors")
+    return f" by {' and '.join(whose)}"
 
 
 def correction(made: Correction) -> str:
@@ -108,7 +116,7 @@ def part_facts(part: Part, transcript: Transcript) -> str:
         words.append("Never opened")
     posts = "No posts"
     if part.posts:
-        posts = f"{count(part.posts, 'post')} by {count(part.people, 'person', 'people')}"
+        posts = f"{count(part.posts, 'post')}{by(part.people, [part])}"
     if reposts := len(part.items) - part.posts:
         posts += f", {count(reposts, 'repost')} of posts from elsewhere"
     return " · ".join((*words, posts))

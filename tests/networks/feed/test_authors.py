@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author
 from tartantm.networks.feed.authors import (
-    UNKNOWN,
     author_of,
     author_of_feed,
     creator,

@@ -86,11 +86,40 @@ def test_the_time_that_a_date_says(written: str, at: datetime) -> None:
         "17 Jun 2026 18:05:61", "17 Jun 2026 0:05 PM", "17 Jun 50 18:05",
         f"2026-06-17{' ' * LONGEST}18:05",
         "1989-12-31", "2201-01-01", "1989-12-31T23:59:59Z", "2201-01-01T00:00:00Z",
-        "17 lip 2026", "17 lip 2026 18:05", "18:05", "17 Jun 18:05", "12345", "9" * 10_000,
+        "17 lip 2026", "17 lip 2026 18:05", "17 listopada 2026 18:05", "18:05 6/7/2026",
+        "17.06.26 18:05", "25:05, 17 June 2026", "18:05 XYZT, 17 June 2026",
+        "2026年13月17日 18:05", "2026年6月17日 下午13:05",
+        "18:05", "17 Jun 18:05", "12345", "9" * 10_000,
     ],
 )  # fmt: skip
 def test_what_is_in_doubt_is_no_time(written: str) -> None:
     assert read_date(written, LONDON) == Written()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "18:05, 17 June 2026", "18:05 on Wed, 17 June 2026", "18:05 Wed 17 Jun 2026",
+        "6:05 PM · Jun 17, 2026", "6:05 PM - 17 Jun 2026", "18:05 BST, 17 June 2026",
+        "6.05pm, 17 June 2026", "17 June 2026 6.05pm", "17 June, 2026, 18.05", "18.05 17.6.2026",
+        "17 Jun 2026 @ 18:05", "17. 6. 2026 18:05", "2026. 6. 17. 18:05", "2026-06-17 18.05",
+        "Mi, 17. Juni 2026, 18.05 Uhr", "17.6.2026 klo 18.05", "17. kesäkuuta 2026 klo 18.05",
+        "17 de junho de 2026 às 18:05", "17 de junio de 2026 a las 18:05", "17 juni 2026 om 18:05",
+        "Śr, 17 czerwca 2026 18:05", "17 cze 2026 18:05", "17. června 2026 v 18:05",
+        "17 июня 2026 г. в 18:05", "Ср, 17 июн. 2026, 18:05", "17 червня 2026 р. 18:05",
+        "17 Haziran 2026 18:05", "17 Ιουνίου 2026 18:05", "17 iunie 2026 18:05",
+        "2026年6月17日 18:05", "2026年06月17日(水) 18時05分", "2026年6月17日星期三 下午6:05",
+        "2026年6月17日 18:05:00 +0100", "2026년 6월 17일 오후 6:05",
+        "2026년 6월 17일 수요일 18시 05분",
+    ],
+)  # fmt: skip
+def test_a_time_is_read_in_the_order_and_language_of_others(written: str) -> None:
+    assert read_date(written, LONDON) == Written(AT)
+
+
+def test_an_hour_alone_needs_its_half_of_the_day() -> None:
+    assert read_date("17 June 2026 at 6pm", LONDON) == Written(AT.replace(minute=0))
+    assert read_date("17 June 2026 at 18", LONDON) == Written()
 
 
 @pytest.mark.parametrize("written", ["17 Jun 2026", "2026-06-17", "Wed, 17 June 2026", "17.6.2026"])
@@ -113,6 +142,7 @@ def test_what_is_no_text_is_no_date(written: object) -> None:
 def test_no_name_stands_for_two_months() -> None:
     names = [name for row in dates._MONTHS for name in row.split()]
     assert len(names) == len(set(names)) == len(MONTHS)
+    assert all(dates._plain(name).lower() == name for name in names)
     assert all(name == dates._plain(name).lower() for name in names)
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author, Post, clean
-from tartantm.networks.feed.authors import UNKNOWN
 from tartantm.networks.feed.same import FEWEST_LETTERS, same_name
 
 AT = datetime(2026, 6, 17, 17, 5, tzinfo=UTC)

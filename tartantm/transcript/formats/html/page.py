@@ -69,7 +69,7 @@ def _head(transcript: Transcript, options: ExportOptions) -> str:
     title = ": ".join(part for part in (named, transcript.title, "transcript") if part)
     numbers = transcript.statistics
     description = (
-        f"{count(numbers.posts, 'post')} by {count(numbers.people, 'person', 'people')}"
+        f"{count(numbers.posts, 'post')}{phrases.by(numbers.people, transcript.parts)}"
         f" on {count(len(numbers.questions) - 1, 'question')}"
     )
     description += f", {transcript.when}." if transcript.when else "."

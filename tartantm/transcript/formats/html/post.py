@@ -94,6 +94,8 @@ class Posts:
         """Returns what all posts of a speaker share: name, other facts, network, metadata."""
         name = bdi(speaker.name)
         data = f"{self._comment} itemref={person_anchor(speaker)}" if self._comment else ""
+        if speaker.nobody:
+            data = self._comment
         handle = speaker.handle if speaker.handle.lstrip("@") != speaker.name else ""
         facts = (handle, speaker.organisation, speaker.role)
         who = "".join(f"{bdi(fact)}, " for fact in facts if fact)
