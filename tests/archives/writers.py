@@ -23,7 +23,9 @@ _EPOCH = 1_288_834_974_657
 def snowflake(at: datetime, number: int) -> str:
     """An id of X of a post written at a time; ids from before November 2010 only count up."""
     since = round(at.timestamp() * 1000) - _EPOCH
-    return str(since << 22 | number if since >= 0 else 29_000_000_000 + since // 1000 * 100 + number)
+    return str(
+        since << 22 | number if since >= 0 else 29_000_000_000 + since // 1000 * 100 + number
+    )
 
 
 @dataclass(frozen=True)
