@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import IO, Any
+from typing import Any
 
-from tartantm.archives import json_after_prefix, json_stream
-from tartantm.archives.encodings import Decoder
+from tartantm.archives import json_stream
 from tartantm.archives.formats import ALL
 from tartantm.archives.found import FileFound
 from tartantm.archives.shape import Context, JsonFormat, Line
@@ -26,11 +25,9 @@ _JSON = tuple(each for each in ALL if isinstance(each, JsonFormat))
 
 
 def json_lines(
-    file: IO[bytes], decoder: Decoder, found: FileFound, context: Context
+    values: Iterator[json_stream.Value], found: FileFound, context: Context
 ) -> Iterator[Line]:
     """Yields what the values in a file of JSON hold, each with its line; notes their formats."""
-    is_prefixed = json_after_prefix.fits(file.peek(1 << 16))  # type: ignore[attr-defined]
-    values = (json_after_prefix if is_prefixed else json_stream).values(file, decoder)
     begun, context.server = _with_server(values, context.server)
     order = list(_JSON)
     for number, value in chain(begun, values):

@@ -14,7 +14,7 @@ from typing import IO, cast
 
 from msgspec.structs import replace
 
-from tartantm.archives import json_after_prefix, read_json, refusals, sheets, tables
+from tartantm.archives import json_after_prefix, json_stream, read_json, refusals, sheets, tables
 from tartantm.archives.containers import Member, members
 from tartantm.archives.encodings import Decoder, utf8_of
 from tartantm.archives.formats import ALL
@@ -187,7 +187,7 @@ class Reading:
                 return _whole(whole, file, context, found.name)
         peeked = file.peek(_HEAD)  # type: ignore[attr-defined]  # all of `utf8_of` can
         if json_after_prefix.fits(peeked):
-            return json_lines(file, decoder, found, context)
+            return json_lines(json_after_prefix.values(file, decoder), found, context)
         if not looks_like_json(peeked) and (table := self._table(peeked, decoder, member, found)):
             found.formats.append(table)
             return csv_lines(table, file, decoder, context)
@@ -196,7 +196,7 @@ class Reading:
         ):
             found.formats.append(text)  # somebody's words may begin with a bracket, too
             return text.read(_numbered(file, decoder), context)
-        return json_lines(file, decoder, found, context)
+        return json_lines(json_stream.values(file, decoder), found, context)
 
     def _table(
         self, head: bytes, decoder: Decoder, member: Member, found: FileFound

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -20,19 +19,10 @@ from tartantm.archives.shape import Context, OtherTimes
 from tartantm.archives.spool import Spool
 from tests.archives import writers
 from tests.archives.writers import Said, snowflake
-from tests.benchmarks.measuring import Row, against, options, report, rounds
+from tests.benchmarks.measuring import Row, against, fields, options, report, rounds
 
 START = datetime(2012, 6, 20, 17, tzinfo=UTC)
 FORMS = ("v2", "v1", "archive", "tags-csv")
-
-
-def fields(value: Any) -> int:
-    """Look at every field once, as the least code that makes a post would."""
-    if isinstance(value, dict):
-        return sum(fields(each) for each in value.values())
-    if isinstance(value, list):
-        return sum(fields(each) for each in value)
-    return 1
 
 
 def decoded(path: Path) -> int:

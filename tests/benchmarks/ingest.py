@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -15,22 +14,13 @@ from tartantm.networks.bluesky.stream_filter import StreamFilter
 from tartantm.networks.json_decode import decode
 from tartantm.networks.mastodon import payload as mastodon
 from tartantm.networks.x import payload as x
-from tests.benchmarks.measuring import Row, against, options, report, rounds
+from tests.benchmarks.measuring import Row, against, fields, options, report, rounds
 from tests.fuzz import seeds
 
 NOW = datetime(2026, 6, 17, 18, tzinfo=UTC)
 MISS = json.loads(
     json.dumps(seeds.BLUESKY).replace("#tartantm", "#other").replace('"tartantm"', '"o"')
 )
-
-
-def fields(value: Any) -> int:
-    """Look at every field once, as the least code that maps a post would."""
-    if isinstance(value, dict):
-        return sum(fields(each) for each in value.values())
-    if isinstance(value, list):
-        return sum(fields(each) for each in value)
-    return 1
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from tartantm.core.events import Deleted
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author, Post, safe_url
 from tartantm.networks.bluesky.record import LONGEST_POST, body_of
 from tartantm.networks.heard import Heard, Named, Parsed, Unreadable, carried
@@ -363,7 +364,7 @@ def author_of(profile: Json) -> Author:
     """The author that a profile view shows."""
     did, handle = identifier(profile.get("did")), _handle(profile)
     return Author(
-        handle=handle or did or "unknown",
+        handle=handle or did or UNKNOWN,
         name=line(profile, "displayName", most=LONGEST_NAME),
         id=did,
         url=_profile(did or handle),

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author, Media, MediaKind, Post, Visibility, safe_url
 from tartantm.networks.heard import Unreadable
 from tartantm.networks.json_fields import (
@@ -170,7 +171,7 @@ def _author(uri: str, page: str | None, known: dict[str, Author]) -> Author:
     home = _host(url or "") or _host(uri)
     handle = f"{name}@{home}" if name and home else name
     written = line({"handle": handle}, "handle", most=LONGEST_NAME).replace(" ", "")
-    return Author(handle=written or "unknown", id=uri, url=url)
+    return Author(handle=written or UNKNOWN, id=uri, url=url)
 
 
 def _last_part(uri: str) -> str:

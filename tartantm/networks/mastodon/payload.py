@@ -17,6 +17,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from tartantm.core.events import Deleted
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author, Link, Media, MediaKind, Post, Visibility, safe_url
 from tartantm.networks.heard import Heard, Parsed, Unreadable, carried
 from tartantm.networks.json_decode import Undecodable, decode
@@ -259,7 +260,7 @@ def _handle(account: Json) -> str:
 
 def _author(account: Json) -> Author:
     return Author(
-        handle=_handle(account) or "unknown",
+        handle=_handle(account) or UNKNOWN,
         name=line(account, "display_name", most=LONGEST_NAME),
         id=identifier(raw(account, "uri", "url")),
         url=safe_url(account.get("url")) or safe_url(account.get("uri")),

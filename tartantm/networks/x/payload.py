@@ -17,6 +17,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from tartantm.core.events import Deleted
+from tartantm.core.people import UNKNOWN
 from tartantm.core.post import Author, Media, MediaKind, Post, safe_url
 from tartantm.networks.heard import Carried, Heard, Named, Parsed, Unreadable, carried
 from tartantm.networks.json_fields import (
@@ -325,7 +326,7 @@ def _named_user(user_id: str, username: str, name: str) -> Author:
     """The same people write again and again, also on other pages."""
     handle = line({"username": username}, "username").lstrip("@")
     return Author(
-        handle=handle or user_id or "unknown",
+        handle=handle or user_id or UNKNOWN,
         name=line({"name": name}, "name", most=LONGEST_NAME),
         id=user_id,
         url=safe_url(f"https://x.com/{quote(handle)}") if handle else None,
