@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tartantm.archives.rounded_ids import agrees, id_of
+from tartantm.archives.rounded_ids import agrees, id_of, is_figure
 
 WHOLE = "1273319873215467521"
 BY_CHANCE = "605913703904182500"
 """A whole id that looks as if it had been calculated with."""
+
+FRACTION = str(int(float(WHOLE)))
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,10 @@ def test_an_id_does_not_agree_with_another(written: str) -> None:
         # As programs do that calculate with fractions.
         (BY_CHANCE, int(BY_CHANCE) + 512),
         (f"{BY_CHANCE}.0", int(BY_CHANCE) + 512),
+        # The same with all figures of what was left; a shorter id is no such number.
+        (FRACTION, int(FRACTION) + 512),
+        ("12345678901234512", 12345678901234512 + 512),
+        ("1234567890123456", 1234567890123456),
     ],
 )
 def test_how_far_a_rounded_id_may_lie_from_the_whole_one(written: str, furthest: int) -> None:
@@ -88,6 +94,18 @@ def test_how_far_a_rounded_id_may_lie_from_the_whole_one(written: str, furthest:
 )
 def test_an_id_is_whole_or_none(written: str, found: str) -> None:
     assert id_of(written) == found
+
+
+@pytest.mark.parametrize(
+    "written, whether",
+    [
+        *((WHOLE, True), ("1.2733E+18", True), ("1273319873215460000", True)),
+        *((f"{10**15 + 1}", True), (f"{10**15}", False), ("1.27E+2", False)),
+        *(("", False), ("0", False), ("bram", False)),
+    ],
+)
+def test_what_is_no_id_is_not_told_as_a_rounded_one(written: str, whether: bool) -> None:
+    assert is_figure(written) is whether
 
 
 def test_an_id_beside_whole_ones_is_whole_unless_excel_had_it() -> None:
