@@ -75,6 +75,7 @@ READ: list[tuple[str, Kind, str, str, str]] = [
     ("RT @bram: #x | y #x", "repost", "bram", "#x | y #x", ""),
     ("RT @bram: y #x | News http://t.co/a", "repost", "bram", "y #x | News http://t.co/a", ""),
     ("RT @bram: Data | The News", "repost", "bram", "Data | The News", ""),
+    ("Yes #x | so RT @bram: less policy", "quote", "bram", "less policy", "Yes #x | so"),
     ("RT @bram: less policy // agreed", "quote", "bram", "less policy", "agreed"),
     ("RT @bram: do < 3 see http://t.co/a", "repost", "bram", "do < 3 see http://t.co/a", ""),
     ("👍 RT @bram: less policy", "quote", "bram", "less policy", "👍"),

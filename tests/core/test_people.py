@@ -14,7 +14,7 @@ from tartantm.core import events as ev
 from tartantm.core.accounts import Accounts
 from tartantm.core.agenda import Agenda
 from tartantm.core.chat import Chat
-from tartantm.core.people import AccountKey, People, knows_handle
+from tartantm.core.people import AccountKey, People, is_nobody, knows_handle
 from tartantm.core.post import Author, Post
 from tests.builders import AGENDA, captured, chat_of, happen, post
 
@@ -328,3 +328,17 @@ def test_who_has_no_permanent_id_is_known_by_handle_or_name(
 ) -> None:
     people = People([("x", Author("bram", id="11")), ("x", Author("bram_new", id="11"))])
     assert people.role(NAMES, network, author) == role
+
+
+@pytest.mark.parametrize(
+    "author, whether",
+    [
+        (Author("unknown"), True),
+        (Author("ailsa"), False),
+        (Author("unknown", "Ailsa Example"), False),
+        (Author("unknown", id="7"), False),
+        (Author("unknown", url="https://elsewhere.example/ailsa"), False),
+    ],
+)
+def test_whom_nothing_names_is_nobody(author: Author, whether: bool) -> None:
+    assert is_nobody(author) is whether
