@@ -363,3 +363,24 @@ def test_a_rule_names_a_post_without_a_handle_by_the_author_s_name() -> None:
     assert author_key(post("1", author=Author("", "Participant 1"))) == "x:participant 1"
     assert author_key(post("1", author=Author("ailsa", "Ailsa Example"))) == "x:ailsa"
     assert author_key(post("1", author=Author("", id="gone:57"))) == "x:"
+
+
+def test_nobody_is_no_account_and_hides_none_that_was_heard_after() -> None:
+    chat = chat_of(
+        *captured(post("feed:1", author=Author("unknown")), post("1", author=AILSA)),
+        ev.Identified("x", RENAMED),
+    )
+    accounts = Accounts(chat)
+    (account,) = accounts.all
+    assert list(account.handles) == ["ailsa", "ailsa_new"]
+    assert accounts.of_post("feed:1") is None
+
+
+def test_a_speaker_that_a_correction_replaced_is_known_as_misnamed() -> None:
+    chat = chat_of(*captured(post("1", author=AILSA)), ev.Identified("x", ISLA_ON_X))
+    happen(chat, remark("1", "Ewen"), remark("2", "Dele"))
+    assert Accounts(chat).misnamed == []
+    corrected = replace(chat.entries["room:1"].post, author=Author("Ewan", "Ewan"))
+    happen(chat, ev.RemarkCorrected(corrected))
+    (misnamed,) = Accounts(chat).misnamed
+    assert misnamed.network == "room" and list(misnamed.names) == ["Ewen"]

@@ -839,3 +839,9 @@ def test_what_was_said_goes_from_texts_of_whoever_says_it_now() -> None:
     text = "He says: kettles, before MINISTERS and tea"
     assert erased.without_said(text) == "He says: [words withheld] and tea"
     assert erased.without_said("Kettles first") == "Kettles first"
+
+
+def test_an_entry_of_the_agenda_is_hashed_the_same_in_every_version() -> None:
+    person = Person("Ailsa Example", ("ailsa@x", "@Ailsa@mastodon.example"))
+    names = account_names([], [person], [], AGENDA)
+    assert "agenda:ailsaexample @ailsa@mastodon.example ailsa@x" in names

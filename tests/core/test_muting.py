@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from tartantm.core import events as ev
 from tartantm.core.agenda import Person
 from tartantm.core.chat import Chat
-from tartantm.core.mutes import Muting
+from tartantm.core.entry import Entry
+from tartantm.core.manual_reposts import repeated_id
+from tartantm.core.mutes import Muting, reposted_handle
 from tartantm.core.post import Author, Link, Media
-from tests.builders import AGENDA, at, captured, chat_of, happen, post
+from tests.builders import AGENDA, at, captured, chat_of, happen, placed, post
 
 AILSA = Author("ailsa", "Ailsa Example", "7")
 RENAMED = Author("ailsa_new", "Ailsa", "7")
@@ -239,3 +241,27 @@ def test_only_somebody_new_may_be_one_that_is_muted() -> None:
         for author in authors:
             assert not muting.concerns(post(f"{network}:9", author=author)), author
     assert not Muting(chat, [("phrase", "a")]).concerns(post("9", author=RENAMED))
+
+
+def test_who_took_over_a_handle_that_a_muted_person_gave_up_is_heard() -> None:
+    somebody = Author("ailsa", "Somebody Else", "8")
+    chat = chat_of(
+        *captured(post("1", author=AILSA), post("2", author=RENAMED), post("3", author=somebody)),
+        ev.Muted("author", "x:ailsa_new"),
+    )
+    assert hidden(chat) == ["x:1", "x:2"]
+
+
+def test_who_was_not_heard_is_known_by_a_muted_handle() -> None:
+    chat = chat_of(*captured(post("1", author=AILSA)))
+    muting = Muting(chat, [("author", "x:ailsa")])
+    for handle, whether in (("AILSA", True), ("calum", False)):
+        assert muting.hides(Entry(post("2", author=handle), placed(), 9)) is whether
+
+
+def test_a_repost_by_button_of_a_repeat_typed_by_hand_is_of_whoever_typed_it() -> None:
+    text = "RT @calum: RT @ailsa: words that were said"
+    by_button = post("2", text, author="dele", repost_of="x:1")
+    assert reposted_handle(by_button) == "calum"
+    by_hand = replace(by_button, repost_of=repeated_id("ailsa", "words that were said"))
+    assert reposted_handle(by_hand) == "ailsa"

@@ -79,6 +79,18 @@ def test_words_of_posts_that_are_read_on_x_are_not_read_in_a_question() -> None:
     assert left(chat_of(*captured(post("mastodon:1", SAID)), edited)) == SAID
 
 
+@pytest.mark.parametrize("asked_by, shown", [("x:1", "[words on X]"), ("x:9", None)])
+def test_what_left_a_question_of_x_leaves_no_more_of_it(asked_by: str, shown: str | None) -> None:
+    """Nothing shows any more whose words the rest of it are."""
+    cut = "Who keeps [name withheld] warm?"
+    chat = evening(cut, asked_by=(asked_by,))
+    traces, asked = Traces(chat), chat.agenda.questions[-1]
+    assert SeenQuestions(chat, None, traces, left_on_x=True).text(asked) == (shown or cut)
+    assert SeenQuestions(chat, None, traces).text(asked) == cut
+    hidden = evening(cut, ev.Hidden(("x:1",)))
+    assert SeenQuestions(hidden, None, Traces(hidden)).text(asked) == cut
+
+
 def test_redacting_withholds_the_same_whoever_else_said_it_before() -> None:
     left = "Our hosts wonder, after all that was said before the break: {}, or who else?"
     made = Question("Q4", REWORDED, asked_by=("x:1",))

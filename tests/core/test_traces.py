@@ -401,3 +401,18 @@ def test_what_was_undone_is_not_looked_at() -> None:
     chat = chat_of(ev.Remarked(post("room:1", "Ailsa Example said so"), None))
     happen(chat, ev.Undone(2))
     assert Traces(chat).mentions(Wordings([("Ailsa Example", "")])) == []
+
+
+def test_the_same_words_of_authors_whom_nothing_names_are_taken_for_one_persons() -> None:
+    nobody = Author("unknown")
+    chat = chat_of(
+        *captured(
+            post("feed:1", WORDS, author=nobody),
+            post("feed:2", WORDS, 2, author=nobody),
+            post("3", WORDS, 3, author=MORAG),
+            post("feed:4", "Other words that nobody said before", 4, author=nobody),
+        )
+    )
+    traces = Traces(chat)
+    assert traces.repeats(["feed:1"]) == ["feed:2"]
+    assert traces.repeats(["x:3"]) == []
