@@ -60,7 +60,11 @@ UNTRIED = "not checked"
 NOTICED = ("killed", "timeout", "segfault", "caught by type check")
 
 MODULES: dict[str, tuple[str, str, str]] = {
-    "erasure": ("tartantm/store/erasure.py", "store", "erasure erase_fields erase_acts door"),
+    "erasure": (
+        "tartantm/store/erasure.py",
+        "store",
+        "erasure erase_fields erase_acts door carried",
+    ),
     "erased_texts": ("tartantm/store/erased_texts.py", "store", "erased_texts erasure"),
     "door": ("tartantm/store/door.py", "store", "door"),
     "deletion_plan": ("tartantm/store/deletion_plan.py", "store", "deletion_plan purge"),

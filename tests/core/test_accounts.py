@@ -384,3 +384,9 @@ def test_a_speaker_that_a_correction_replaced_is_known_as_misnamed() -> None:
     happen(chat, ev.RemarkCorrected(corrected))
     (misnamed,) = Accounts(chat).misnamed
     assert misnamed.network == "room" and list(misnamed.names) == ["Ewen"]
+
+
+def test_the_id_that_stands_for_a_handle_is_kept_before_those_that_are_known() -> None:
+    account = Account("x", "9", {"isla": None}, {"Isla": None})
+    account.hear(Author("9", id="9"))
+    assert list(account.handles) == ["9", "isla"] and list(account.names) == ["Isla"]
