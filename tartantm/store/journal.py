@@ -555,9 +555,10 @@ def _check_file(path: Path, *, copying: bool) -> None:
     with suppress(sqlite3.Error, UnicodeDecodeError), closing(open_immutable(file)) as db:
         why = _differences(db, version)
     log, _, journal = beside(file)
-    if _has_content(log) and log_differs(log, schema_of(MIGRATIONS[:version])):
+    made_of = schema_of(MIGRATIONS[:version])
+    if _has_content(log) and log_differs(log, made_of):
         why.append("a log beside it that would change what it is made of")
-    if _has_content(journal) and journal_differs(file, journal):
+    if _has_content(journal) and journal_differs(file, journal, made_of):
         why.append(f"{journal.name} beside it, which is not of this program")
     if why:
         raise _foreign(file, why, copying=copying)

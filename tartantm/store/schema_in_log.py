@@ -21,9 +21,12 @@ _LOG_MAGIC = 0x377F0682
 _DATABASE_HEAD = 100
 """Bytes of a database's own head on its first page, which every commit may change."""
 
-_JOURNAL_HEAD = 20
+_JOURNAL_HEAD = 28
 _JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 """At its beginning; and at its end where it names another journal, which SQLite may remove."""
+
+_RECORD_ADDS = 8
+"""Bytes of a page's number before it and its checksum after it, in a journal."""
 
 _ONLY_BEGUN = 16 * 1024
 """Bytes that a file has at most while it is made."""
@@ -113,16 +116,28 @@ def _checksum(sums: tuple[int, int], data: bytes, order: str) -> tuple[int, int]
     return one, two
 
 
-def journal_differs(file: Path, journal: Path) -> bool:
+def journal_differs(file: Path, journal: Path, expected: frozenset[Item]) -> bool:
     """Whether a journal is one that this program does not leave, so that SQLite must not use it.
 
-    Sessions have a log. A journal is only left by a kill while a file is made, and empties it.
+    Sessions have a log. A journal is only left by a kill while a file is made: the one that
+    empties it, or the one with which it begins to have a log, which holds its first page.
     """
     with journal.open("rb") as open_journal:
         head = open_journal.read(_JOURNAL_HEAD)
         if not head.strip(b"\0"):
             return False  # SQLite ignores it
-        open_journal.seek(max(0, journal.stat().st_size - len(_JOURNAL_MAGIC)))
-        names_another = open_journal.read() == _JOURNAL_MAGIC
-    had_pages = len(head) < _JOURNAL_HEAD or any(head[16:20])
-    return names_another or had_pages or file.stat().st_size > _ONLY_BEGUN
+        size = journal.stat().st_size
+        open_journal.seek(max(0, size - len(_JOURNAL_MAGIC)))
+        if open_journal.read() == _JOURNAL_MAGIC or len(head) < _JOURNAL_HEAD:
+            return True
+        pages, sector, page_size = struct.unpack(">III", head[16:28])
+        file_size = file.stat().st_size
+        if not pages:
+            return file_size > _ONLY_BEGUN
+        if pages * page_size != file_size or size > sector + page_size + _RECORD_ADDS:
+            return True
+        open_journal.seek(sector)
+        record = open_journal.read(page_size + _RECORD_ADDS)
+    if len(record) < page_size + _RECORD_ADDS:
+        return False  # SQLite puts no page back that was not wholly written
+    return record[:4] != b"\0\0\0\1" or not is_made_of(record[4:-4], expected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -20,6 +21,11 @@ EVENTS: list[Event] = [
 ]
 
 TABLE = MIGRATIONS[0]
+PAGE = 4096
+"""Bytes of a page, as SQLite makes files."""
+
+_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+
 AT = 1_781_715_600_000_000
 """In June 2026, in microseconds since 1970."""
 
@@ -150,6 +156,37 @@ def duplicates(path: Path) -> None:
 def journal_beside(path: Path) -> None:
     """What SQLite would put back into the file, and which may name a file to be removed."""
     path.with_name(f"{path.name}-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" * 100)
+
+
+def journal_of_page(path: Path, page: bytes, number: int = 1) -> bytes:
+    """The journal of a commit that is about to replace this page; SQLite puts it back."""
+    size = path.stat().st_size
+    head = struct.pack(">8sIIIII", _JOURNAL_MAGIC, 1, 7, size // PAGE, 512, PAGE)
+    check = 7 + sum(page[at] for at in range(PAGE - 200, 0, -200))
+    return head.ljust(512, b"\0") + struct.pack(">I", number) + page + struct.pack(">I", check)
+
+
+def journal_with_trigger(path: Path) -> None:
+    """What SQLite would put back as the first page, so that the file has a trigger."""
+    whole = path.read_bytes()
+    trigger(path)
+    held = path.read_bytes()
+    path.write_bytes(whole.ljust(len(held), b"\0"))
+    path.with_name(f"{path.name}-journal").write_bytes(journal_of_page(path, held[:PAGE]))
+
+
+def journal_of_another_page(path: Path) -> None:
+    """What SQLite would put back in place of events."""
+    whole = path.read_bytes()
+    path.with_name(f"{path.name}-journal").write_bytes(journal_of_page(path, whole[:PAGE], 2))
+
+
+def journal_that_shortens(path: Path) -> None:
+    """One that says that the file had fewer pages before."""
+    whole = path.read_bytes()
+    held = bytearray(journal_of_page(path, whole[:PAGE]))
+    held[16:20] = struct.pack(">I", 1)
+    path.with_name(f"{path.name}-journal").write_bytes(held)
 
 
 def log_with_trigger(path: Path) -> None:

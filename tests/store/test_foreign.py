@@ -40,6 +40,9 @@ HOSTILE: dict[Callable[[Path], None], str] = {
     strangers.numbers_below_1: "events with impossible numbers",
     strangers.duplicates: "another table 'event'",
     strangers.journal_beside: "evening.tartantm-journal beside it",
+    strangers.journal_with_trigger: "evening.tartantm-journal beside it",
+    strangers.journal_of_another_page: "evening.tartantm-journal beside it",
+    strangers.journal_that_shortens: "evening.tartantm-journal beside it",
     strangers.log_with_trigger: "a log beside it",
 }
 """What a stranger may make, and how it is named."""
@@ -337,3 +340,13 @@ def test_a_file_that_was_killed_while_it_was_made_is_made_anew(tmp_path: Path) -
         assert made.last == 0
         made.append(EVENTS)
     assert [item.event for item in recorded_events(path)] == EVENTS
+
+
+@pytest.mark.parametrize("length", [512, 516, 4612, 4616])
+def test_a_file_that_was_killed_before_it_had_a_log_goes_on(path: Path, length: int) -> None:
+    """The switch to a log is a commit of the first page, with a journal, at any kill."""
+    held = strangers.journal_of_page(path, path.read_bytes()[: strangers.PAGE])
+    path.with_name("evening.tartantm-journal").write_bytes(held[:length])
+    with Journal(path) as made:
+        made.append(EVENTS)
+    assert [item.event for item in recorded_events(path)] == EVENTS * 2
