@@ -35,6 +35,7 @@ ALL = (
     *("deletion_plan", "leaning_rules", "purge", "late_references", "gone"),
     *("deleted_addresses", "deleted_words", "without_addresses", "shown_links"),
     *("purge_rows", "without_more", "for_good", "ordinary_words", "hashed_names"),
+    *("schema_in_log",),
     *(
         "visibility",
         "redaction",
@@ -126,6 +127,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     "local_time": ("tartantm/core/local_time.py", "core", "local_time"),
     "manual_repeats": ("tartantm/networks/x/manual_repeats.py", "networks/x", "manual_repeats"),
     "journal": ("tartantm/store/journal.py", "store", "journal file_identity sqlite door golden"),
+    "schema_in_log": ("tartantm/store/schema_in_log.py", "store", "schema_in_log foreign"),
     "chat": ("tartantm/core/chat.py", "core", "chat_events chat crossposts mutes renumbering"),
     "source_runner": ("tartantm/capture/source_runner.py", "capture", "source_runner"),
     "lane": ("tartantm/capture/lane.py", "capture", "lane"),

@@ -226,9 +226,9 @@ def _choose(
             selection = replace(selection, only_one_account=True)
     held: set[int] = set()
     if session is not None:
-        entries = session.chat.posts()
+        entries = list(session.chat.posts())
         held = held_keys([n for e in entries for n in (e.id, *e.post.aliases)])
-        held |= {begins_key(entry.post) for entry in session.chat.posts()}
+        held |= {begins_key(entry.post) for entry in entries}
     passed = sum(found.other_times for found in reading.files)
     return choose(spool, selection, is_one_account=one, held=held.__contains__, passed=passed)
 

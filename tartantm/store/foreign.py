@@ -13,7 +13,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -167,8 +167,8 @@ def _copied(
         if not copied:
             return None
         target = path.with_name(f"{path.stem[:100]}-copy-{digest.hexdigest()[:12]}{SUFFIX}")
-        with suppress(FileExistsError):  # it was copied before
-            create(target)
+        # It may have been copied before, and moderated since; an empty one a kill left behind.
+        if not (target.exists() and target.stat().st_size):
             part.replace(target)
     return _Made(target, copied, unreadable, cut_off)
 

@@ -24,7 +24,7 @@ TABLE = MIGRATIONS[0]
 PAGE = 4096
 """Bytes of a page, as SQLite makes files."""
 
-_JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
+JOURNAL_MAGIC = bytes.fromhex("d9d505f920a163d7")
 
 AT = 1_781_715_600_000_000
 """In June 2026, in microseconds since 1970."""
@@ -161,7 +161,7 @@ def journal_beside(path: Path) -> None:
 def journal_of_page(path: Path, page: bytes, number: int = 1) -> bytes:
     """The journal of a commit that is about to replace this page; SQLite puts it back."""
     size = path.stat().st_size
-    head = struct.pack(">8sIIIII", _JOURNAL_MAGIC, 1, 7, size // PAGE, 512, PAGE)
+    head = struct.pack(">8sIIIII", JOURNAL_MAGIC, 1, 7, size // PAGE, 512, PAGE)
     check = 7 + sum(page[at] for at in range(PAGE - 200, 0, -200))
     return head.ljust(512, b"\0") + struct.pack(">I", number) + page + struct.pack(">I", check)
 

@@ -350,3 +350,20 @@ def test_a_file_that_was_killed_before_it_had_a_log_goes_on(path: Path, length: 
     with Journal(path) as made:
         made.append(EVENTS)
     assert [item.event for item in recorded_events(path)] == EVENTS * 2
+
+
+def test_an_empty_copy_that_a_kill_left_is_written_and_one_in_use_is_left_alone(path: Path) -> None:
+    strangers.trigger(path)
+    with pytest.raises(ForeignSession) as first:
+        Journal(path)
+    assert first.value.copy is not None
+    first.value.copy.write_bytes(b"")
+    with pytest.raises(ForeignSession) as second:
+        Journal(path)
+    assert second.value.copy == first.value.copy
+    with Journal(first.value.copy) as copy:
+        assert [item.event for item in copy.since(0)] == EVENTS
+        copy.append(EVENTS)
+    with pytest.raises(ForeignSession):
+        Journal(path)
+    assert [item.event for item in recorded_events(first.value.copy)] == EVENTS * 2
