@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
+from tartantm.core.describe import place
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Placement
+from tartantm.core.people import AccountKey
 from tartantm.core.post import Post
 from tartantm.grouping.memory import handle_forms
 from tartantm.grouping.normalise import beginning
@@ -30,6 +32,15 @@ PAUSE = timedelta(minutes=15)
 
 SPOKEN_WITHIN = timedelta(minutes=10)
 """How long somebody may be answered by name where the answer is no reply to a post."""
+
+NAMED = 3
+"""So many people are named; of more, two are, and how many others there are."""
+
+OFFERED = 3
+"""So many places are offered; the likeliest come first."""
+
+MOST_HANGING = 1_000
+"""More replies than these are not looked for below a post."""
 
 _LOOKED_AT = 20
 """How many posts of whoever is answered are looked at, the latest first."""
@@ -66,6 +77,44 @@ def conversations(chat: Chat, waiting: Iterable[Entry] | None = None) -> list[Co
     Each waiting post is in exactly one of them. `waiting`: these posts instead.
     """
     return list(Conversations(chat, waiting))
+
+
+def alone(entry: Entry) -> Conversation:
+    """Returns the conversation of a post that is asked about by itself."""
+    return Conversation(entry.id, (entry.id,), _places([entry]))
+
+
+def asked(places: Sequence[str | None]) -> str:
+    """Returns the question that is asked about a conversation: "Q3 or General?"."""
+    *first, last = [place(each) for each in places[:OFFERED]]
+    return f"{', '.join(first)} or {last}?" if first else f"{last}?"
+
+
+def speakers(chat: Chat, row: Conversation) -> tuple[list[Entry], int]:
+    """Returns a post of each person to be named, by who spoke first, and how many others spoke."""
+    by_account: dict[AccountKey, Entry] = {}
+    for entry in (chat.entries[post_id] for post_id in row.posts):
+        by_account.setdefault(chat.account(entry.post), entry)
+    found = list(by_account.values())
+    named = found if len(found) <= NAMED else found[: NAMED - 1]
+    return named, len(found) - len(named)
+
+
+def hanging(chat: Chat, posts: Iterable[str], most: int = MOST_HANGING) -> list[Entry]:
+    """Returns the replies below posts that belong where these do, `most` at most, by time.
+
+    Not what a person placed or what says by itself where it belongs, nor what is below that.
+    """
+    waiting, seen = list(posts), set(posts)
+    found: list[Entry] = []
+    for post_id in waiting:
+        for reply in chat.threads.replies(post_id):
+            decided = reply.placement.by_person or reply.placement.by in ("asked", "label")
+            if reply.id not in seen and not decided and len(found) < most:
+                seen.add(reply.id)
+                waiting.append(reply.id)
+                found.append(reply)
+    return sorted(found, key=lambda entry: entry.key)
 
 
 class Conversations:

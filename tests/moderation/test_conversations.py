@@ -50,7 +50,9 @@ def test_a_conversation_names_the_places_that_are_possible_the_likeliest_first()
         return Captured(post(name, f"words {name}", float(name), **more), placement)
 
     chat = chat_of(
-        waits("1", "Q3", None), waits("2", None, "Q3", reply_to="x:1"), waits("3", None, reply_to="x:1")
+        waits("1", "Q3", None),
+        waits("2", None, "Q3", reply_to="x:1"),
+        waits("3", None, reply_to="x:1"),
     )
     assert conversations(chat) == [Conversation("x:1", ("x:1", "x:2", "x:3"), (None, "Q3"))]
 
@@ -94,7 +96,9 @@ def test_nothing_hangs_together_by_what_everybody_answers_or_what_is_decided() -
     assert ids(chat_of(*doubtful(post("1", "one", 1)), by_hand, *below("x:1"))) == apart
     carried = Captured(post("1", "one", 1), CONTEXT, "x", "x:8")
     assert ids(chat_of(carried, *below("x:1"))) == apart
-    labelled = Captured(post("2", "A2: two", 2, reply_to="x:1"), placed("Q2", by="label", inbox=True))
+    labelled = Captured(
+        post("2", "A2: two", 2, reply_to="x:1"), placed("Q2", by="label", inbox=True)
+    )
     through = post("3", "three", 3, reply_to="x:2")
     chat = chat_of(*doubtful(post("1", "one", 1)), labelled, *doubtful(through))
     assert ids(chat) == [("x:1",), ("x:2", "x:3")]
@@ -140,7 +144,9 @@ def evenings(draw: st.DrawFn) -> list[Captured]:
             0.5,
             draw(st.booleans()),
         )
-        made.append(Captured(post(f"{n}", f"{to}words number {n}", minute, author=who, **more), placement))
+        made.append(
+            Captured(post(f"{n}", f"{to}words number {n}", minute, author=who, **more), placement)
+        )
     return made
 
 
