@@ -132,6 +132,23 @@ async def test_outside_the_inbox_and_under_a_filter_a_row_is_a_post(tmp_path: Pa
         assert "x:11" in {desk.list.view.id_at(n) for n in range(len(desk.list.view))}
 
 
+async def test_t_shows_a_conversation_with_its_context(tmp_path: Path) -> None:
+    events = [
+        *evening(),
+        waits("50", "Fifty", 20, "iona"),
+        *captured(post("51", "Between", 20.5, author="kirsty", reply_to="x:50"), question="Q2"),
+        waits("52", "@iona fifty-two", 21, "logan"),
+    ]
+    async with desk_of(tmp_path, events) as (pilot, desk):
+        await press(pilot, "i", "j", "j", "j", "j", "t")
+        assert [desk.list.view.id_at(n) for n in range(len(desk.list.view))] == [
+            *("x:50", "x:51", "x:52")
+        ]
+        assert "in the conversation of Iona Example" in screen_text(pilot.app)
+        await press(pilot, "t")
+        assert (desk.context.shown, desk.list.cursor) == ("inbox", "x:50")
+
+
 async def test_without_a_second_place_there_is_no_other_one(tmp_path: Path) -> None:
     async with desk_of(tmp_path, evening()) as (pilot, desk):
         await press(pilot, "i", "j", "j", "j")
