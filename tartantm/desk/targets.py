@@ -41,7 +41,9 @@ def rows(chat: Chat, post_list: PostList, ids: Iterable[str]) -> list[Said]:
     found = []
     for post_id in ids:
         said = post_list.said.by(post_list.view, post_id)
-        entries = ((each, chat.entry(each)) for each in said.stands)
-        left = [each for each, entry in entries if entry and (entry.in_inbox or each == post_id)]
-        found.append(said._replace(stands={each: said.stands[each] for each in left}))
+        left = {each: place for each, place in said.stands.items() if each == post_id}
+        for each, place in said.stands.items():
+            if (entry := chat.entry(each)) is not None and entry.in_inbox:
+                left[each] = place
+        found.append(said._replace(stands=left))
     return found

@@ -52,8 +52,8 @@ async def _open(desk: DeskContext) -> None:
 @command("place.accept")
 async def _accept(desk: DeskContext) -> None:
     rows = desk.rows()
-    waiting = [row for row in rows if any(desk.chat.entries[each].in_inbox for each in row.stands)]
-    ids = [each for row in waiting for each in row.stands if desk.chat.entries[each].in_inbox]
+    waiting = [row for row in rows if any(_waits(desk, each) for each in row.stands)]
+    ids = [each for row in waiting for each in row.stands if _waits(desk, each)]
     if any(_says_other(desk, row) for row in waiting):
         desk.say(CHANGED)
     elif ids:
@@ -74,6 +74,11 @@ async def _other(desk: DeskContext) -> None:
     elif offering:
         moves = {each: row.places[1] for row in offering for each in row.stands}
         await act_on_targets(desk, place_each(desk.chat, desk.session.grouper, moves))
+
+
+def _waits(desk: DeskContext, post: str) -> bool:
+    entry = desk.chat.entry(post)
+    return entry is not None and entry.in_inbox
 
 
 def _says_other(desk: DeskContext, row: Said) -> bool:

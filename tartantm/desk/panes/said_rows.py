@@ -64,7 +64,9 @@ class SaidRows:
         was = self._drawn.get(post_id)
         if was is not None:
             return _read(was)
-        entry = self._chat.entries[post_id]
+        entry = self._chat.entry(post_id)
+        if entry is None:
+            return Said({post_id: None}, ())
         return self._saying(view.conversation(post_id) or alone(entry))
 
     def _saying(self, row: Conversation) -> Said:
