@@ -20,7 +20,7 @@ from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
-from tartantm.moderation.conversations import alone
+from tartantm.moderation.conversation import alone
 from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on
 

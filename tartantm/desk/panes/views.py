@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
-from tartantm.moderation.conversations import Conversation, Conversations
+from tartantm.moderation.conversation import Conversation
+from tartantm.moderation.conversations import Conversations
 
 ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
 FIRST, LAST = (ALL, INBOX, GENERAL, STARRED), (HIDDEN,)
