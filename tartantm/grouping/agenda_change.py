@@ -53,7 +53,7 @@ def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
             continue
         label, news = old.reading(before).label, False
         if label is not None:
-            question, also = now(label.question), now(label.also)
+            question, also = now(label.question), tuple(filter(None, map(now, label.also)))
             label = label._replace(question=question, also=also) if question else None
         elif reading.label and reading.label.question in added:
             label, news = reading.label, True

@@ -75,7 +75,7 @@ class _CandidateFeatures:
         self.s, self.memory, self.placed = s, memory, placed
         self.reading: Reading = memory.reading(placed)
         likely = {*s.opened, *s.worded, s.next}
-        likely |= {s.label.question, s.label.also} if s.label else set()
+        likely |= {s.label.question, *s.label.also} if s.label else set()
         for other in (s.parent, s.quoted, s.thread, s.addressed, s.continues, s.last):
             likely |= {other.placement.question} if other else set()
         self.candidates: dict[str | None, Features] = {None: {}}
@@ -99,8 +99,8 @@ class _CandidateFeatures:
         kind = "two labels" if label.also or label.unclear else f"{label.strength} label"
         where = {"middle": " within", "repost": " in a repost"}.get(label.where, "")
         self.add(label.question, kind + where)
-        if label.also:
-            self.add(label.also, "second label")
+        for other in label.also:
+            self.add(other, "second label")
         if label.question not in s.opened:
             self.add(label.question, "not open yet")
         if s.open:
