@@ -174,6 +174,12 @@ class _CandidateFeatures:
             ago = (s.at - s.last.order[0]) / _MINUTE
             asked = s.last.id in self.memory.asking
             self.follow(s.last, "author asked it" if asked else "author's last", exp(-ago / 3))
+        if s.lean:
+            ago = (s.at - s.lean.at) / _MINUTE
+            if s.lean.kind == "last":
+                self.add(s.lean.question, "host's last call", exp(-ago / 3))
+            elif s.lean.question != s.open:
+                self.add(s.lean.question, "host moved on", exp(-ago / 3))
         self._worded(1)
         self._neighbours()
 

@@ -135,13 +135,19 @@ class _Names(NamedTuple):
     """Where the label ends in the text."""
 
 
+def spellings(agenda: Agenda) -> str:
+    """Returns a pattern for the letters of an agenda's labels, also spelled out: "Q", "answer"."""
+    letters = [label.casefold() for label in agenda.labels] or ["q", "a"]
+    return "|".join(_SPELLED.get(letter, re.escape(letter)) for letter in letters)
+
+
 class Labels:
     """Finds labels with one agenda's letters and numbers."""
 
     def __init__(self, agenda: Agenda) -> None:
         letters = [label.casefold() for label in agenda.labels] or ["q", "a"]
         self._asking = re.compile(_SPELLED.get(letters[0], re.escape(letters[0])), re.IGNORECASE)
-        either = "|".join(_SPELLED.get(letter, re.escape(letter)) for letter in letters)
+        either = spellings(agenda)
         self._numbers = {(q.id[1:] if q.parent else str(q.number)): q.id for q in agenda.questions}
         mains = [question.id for question in agenda.questions if question.parent is None]
         self.last = mains[-1] if mains else None

@@ -60,15 +60,18 @@ PHRASES: dict[str, Phrases] = {
         last=r"""
             (?:any |your |some |a few )?(?:more )?(?:last|final|closing|remaining|further
             | other|parting)(?: minute| few)? (?:thoughts?|comments?|words?|calls?|answers?
-            | ideas?|responses?|chances?|remarks?|bits?)|any(?:thing|one) (?:else|more)
-            | any more(?: \w+)?
+            | ideas?|responses?|chances?|remarks?|bits?)
+            | any(?:thing|one) (?:else|more)(?! (?:here|join|out|lurk|com))
+            | any more(?: (?:thoughts?|comments?|words?|answers?|ideas?|takers?))?
+            | (?:(?:only|just) )?\w{1,8} (?:more min(?:ute)?s?|min(?:ute)?s? (?:left|more|to go))
+            | (?:the )?(?:last|final) (?:few |couple of )?min(?:ute)?s?
             """,
         on=r"(?:to (?:answer|add|say|share)|on|for|about|to|with|re)",
         later=r"""
             \b(?:later|soon|shortly|coming|next up|up next|tomorrow|next (?:week|time|month)
             | in (?:just )?(?:an? |one|two|three|four|five|ten|fifteen|\d+|about|under|a few
-            | the last|our)\b|at (?:the end|\d)|after|before|until|when|once|if|ready|prepare
-            | won't|not|don't|(?:min|mins|minutes?|seconds|secs)\b)
+            | our)\b|at (?:the end|\d)|after|before|until|when|once|if|ready|prepare
+            | won't|not|don't)\b
             """,
         opening=r"""
             ok(?:ay)?|alright|all right|right|so|now|well|and|then|folks|everyone|everybody
@@ -277,7 +280,7 @@ PHRASES: dict[str, Phrases] = {
     ),
     "Welsh": Phrases(
         late=r"(?:braidd |ychydig )*+(?:yn )?hwyr(?: (?:i|ar|gyda))?|ateb i",
-        back=r"(?:mynd |dod |'?nôl |yn ôl )+(?:i|at)",
+        back=r"(?:(?:mynd|dod) )?(?:yn ôl|'?nôl) (?:i|at)",
         onward=r"(?:ymlaen)(?=\W)|symud ymlaen|(?:y )?cwestiwn nesaf",
         to=r"(?: nawr)?(?: ?(?:i|at))?",
         last=r"""

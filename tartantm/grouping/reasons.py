@@ -167,6 +167,11 @@ def _question(s: Signals, memory: Memory, placed: PlacedPost, choice: Choice) ->
         return Reason("mention", _with_author("speaks to", s.addressed))
     if part == "in a thread" and s.thread:
         return Reason("thread", _with_author("in a thread with", s.thread))
+    if part == "host's last call" and s.lean:
+        # Not as it was written: whoever wrote it may be erased, or withheld.
+        who = "a host" if memory.has_hosts else "the moderator or the chat's account"
+        at = clock(s.lean.at, memory)
+        return Reason("time", f"{who} asked for last thoughts on {place} at {at}")
     if part in ("author's last", "author asked it") and place != s.open:
         return Reason("author", f"its author was just writing in {place}")
     if place == s.open:

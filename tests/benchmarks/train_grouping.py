@@ -45,6 +45,8 @@ START = {
         "open before": 1.0,
         "open before, long ago": -0.7,
         "open earlier": -1.0,
+        "host's last call": 0.7,
+        "host moved on": -0.3,
         "not open yet": -1.0,
         "closed": 2.0,
         "first post": 1.5,
@@ -110,7 +112,13 @@ def _memory_of(heard: Recording) -> Memory:
         memory.record_question_asked(placed, signals.asks(memory, placed))
         memory.record_leave_taking(placed, signals.takes_leave(memory, placed))
     planned = ((q.opens_at, q.id) for q in heard.agenda.questions if q.opens_at)
-    memory.set_openings([Opening((at, -1), question) for at, question in planned])
+    openings = [Opening((at, -1), question) for at, question in planned]
+    memory.set_openings(openings)
+    for placed in sorted(memory.posts.values(), key=lambda placed: placed.order):
+        memory.record_cue(placed, signals.cue(memory, placed))
+        if question := signals.opened_by_cue(memory, placed):
+            openings.append(Opening((placed.order[0], memory.next_number()), question, placed.id))
+            memory.set_openings(openings)
     return memory
 
 
