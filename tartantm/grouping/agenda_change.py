@@ -40,7 +40,7 @@ def map_questions(old: Memory, chat: Chat) -> Callable[[str | None], str | None]
 
 
 def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
-    """Keep labels as their authors meant them; returns the posts to be placed again.
+    """Keep labels and hosts' words as they were meant; returns the posts to be placed again.
 
     Those are the posts in the inbox, and those whose label names a question that is new.
     """
@@ -58,6 +58,10 @@ def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
         elif reading.label and reading.label.question in added:
             label, news = reading.label, True
         placed.read = replace(reading, label=label)
+        if (cue := old.cues.get(placed.id)) and placed.id in new.cues:
+            question = now(cue.question)
+            gone = cue.question is not None and question is None
+            new.record_cue(placed, None if gone else cue._replace(question=question))
         if news or placed.placement.inbox:
             again.append(placed)
     return again

@@ -258,7 +258,7 @@ class Labels:
         announces = (
             len(said) <= _NEAR
             and len(words(said)) <= _SHORT
-            and not (strong and _says_itself(text, end))
+            and not (strong and (_says_itself(text, end) or (stop and stop[0][0] == "?")))
             and bool(_ANNOUNCES.search(said))
         )
         strength = _strength(match, where, end, strong)

@@ -75,7 +75,7 @@ class Opening(NamedTuple):
 
 
 class Memory:
-    """Indexes of posts by id, author, time and reference; openings, asking posts, leave-takings."""
+    """Indexes of posts by id, author, time and reference; openings, asking posts, hosts' words."""
 
     def __init__(
         self,

@@ -334,6 +334,11 @@ def test_announcements_are_known(text: str) -> None:
     assert read(text).announces
 
 
+@pytest.mark.parametrize("text", ["Q3: What comes next?", "Q3. What is next?", "Q3) Moving on?"])
+def test_a_short_question_is_asked_and_not_announced(text: str) -> None:
+    assert not read(text).announces
+
+
 def test_a_question_after_an_announcing_word_is_a_question() -> None:
     assert not read("Moving on to Q3: who keeps the keys to the cupboard?").announces
 
