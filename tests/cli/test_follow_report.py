@@ -190,7 +190,8 @@ def test_nobody_is_called_the_host_whom_the_agenda_does_not_name() -> None:
 
 def test_a_question_that_words_open_again() -> None:
     isla, own = post("8", author="isla"), post("9", author="tartantm")
-    f = Follower(*captured(isla, own), ev.Opened("Q1", at(5), "host"), ev.Opened("Q2", at(15)))
+    f = Follower(*captured(isla, own), ev.Opened("Q1", at(5), "plan"))
+    f.happen(ev.Opened("Q2", at(15), "plan"))
     told = f.happen(ev.Opened("Q1", at(20), "host", isla.id))
     assert told == [
         "18:41:00  Q1 is open again, as the host said: Are the days of just doing it over?"
@@ -199,7 +200,7 @@ def test_a_question_that_words_open_again() -> None:
     assert told == ["18:41:00  Q2 is open again: Do we need a strategy?"]
     assert [act.words for act in f.chat.history.acts][-2:] == [
         "Opened Q1 again, as the host said",
-        "Opened Q2 again, as #2 says",
+        "Opened Q2 again, as #3 says",
     ]
 
 
