@@ -19,7 +19,7 @@ from tartantm.core.events import Placement
 from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.periods import Period
 from tartantm.core.post import Author, Post
-from tartantm.grouping import agenda_change, signals
+from tartantm.grouping import agenda_change, host_words, signals
 from tartantm.grouping.decide import Decision, decide, flagged, judge
 from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
@@ -99,7 +99,7 @@ class Grouper:
             # What was open when a later post spoke may have changed.
             if not (each.id in said or opens or found) or self._has_opened(each.id):
                 continue
-            if question := signals.opened_by_cue(self._memory, each):
+            if question := host_words.opened_by_cue(self._memory, each):
                 since = self._record_opening(question, each, since)
                 found.append((question, each.post))
         return tuple(found), since
@@ -274,7 +274,7 @@ class Grouper:
         news = self._memory.record_question_asked(placed, None if placed.deleted else asks)
         for each in (placed, *self._memory.dependants(placed)):
             # What a host says by quoting a post may be known by that post only.
-            if each.host and self._memory.record_cue(each, signals.cue(self._memory, each)):
+            if each.host and self._memory.record_cue(each, host_words.cue(self._memory, each)):
                 news = True
         since = _earlier(placed.order, self._sync_openings()) if news else None
         leaves = not placed.deleted and signals.takes_leave(self._memory, placed)

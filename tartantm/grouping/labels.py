@@ -1,8 +1,9 @@
 """Labels: where "3" becomes question Q3, in "A3:", "Late A3", "Answer 2 –", "A1, A2 and A3".
 
 Letters and numbers are the agenda's: "A9" is a road where there is no question 9. `Labels.read`
-finds the label of a text; `decide` and `features` turn it into a placement. The file is longer than
-others: it holds one grammar.
+finds the label of a text; `decide` and `features` turn it into a placement.
+
+This file is longer than others because a label is one grammar, with what only looks like one.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Each phrase is a regular expression without named groups, for text in any case. A blank stands for
 white space; one bar between two blanks, as at the beginning of a line, is a mere bar. Languages are
-those in which `small_talk` knows greetings, with Scots.
+those in which `small_talk` knows greetings, with Scots. This file is longer than others because it
+is one table.
 """
 
 from __future__ import annotations

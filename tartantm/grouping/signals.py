@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from tartantm.grouping.cues import Cue, Kind
+from tartantm.grouping import host_words
+from tartantm.grouping.host_words import Lean, quoted_post
 from tartantm.grouping.labels import Label
-from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
+from tartantm.grouping.memory import Memory, PlacedPost
 from tartantm.grouping.normalise import content_words, normalise, overlap, words
-from tartantm.grouping.post_text import Reading
 from tartantm.grouping.small_talk import Talk
 
 MANUAL_REPOST_OVERLAP = 0.7
@@ -27,21 +27,7 @@ CONTINUATION_WINDOW = timedelta(minutes=5)
 LEAD_IN_WINDOW = timedelta(minutes=1)
 """How long before a question opens its host may lead in to it."""
 
-CUE_WINDOW = timedelta(minutes=5)
-"""How long after a host's words about a question these say something of what others write."""
-
-_FEW = 3
-"""Words beside a quote that only say which question it is: "Q2 again, please"."""
-
 _EVENING = timedelta(days=1)
-
-
-class Lean(NamedTuple):
-    """What a host said shortly before about a question: it ends soon, or talk moves on from it."""
-
-    kind: Kind
-    question: str
-    at: datetime
 
 
 class Signals(NamedTuple):
@@ -103,7 +89,7 @@ def gather(memory: Memory, placed: PlacedPost) -> Signals:
     repost_of = _manually_reposted(memory, placed)
     # A manual repost with a comment of the author's own counts as a quote.
     comments = bool(reading.manual_repost and words(reading.manual_repost.comment))
-    quoted = _quoted(memory, placed) or (repost_of if comments else None)
+    quoted = quoted_post(memory, placed) or (repost_of if comments else None)
     parent = memory.find(post.reply_to)
     last = next(memory.before_by(placed, _EVENING), None)
     return Signals(
@@ -130,14 +116,8 @@ def gather(memory: Memory, placed: PlacedPost) -> Signals:
         left_at=_left_at(memory, placed, period.order[0] if period else None),
         first=last is None,
         next=_next(memory, placed) if placed.host else None,
-        lean=_lean(memory, placed.order),
+        lean=host_words.lean(memory, placed.order),
     )
-
-
-def _quoted(memory: Memory, placed: PlacedPost) -> PlacedPost | None:
-    """Returns the post that one quotes, or links to."""
-    links = map(memory.find, memory.reading(placed).links)
-    return memory.find(placed.post.quote_of) or next(filter(None, links), None)
 
 
 def _asked_before(memory: Memory, placed: PlacedPost, question: str) -> bool:
@@ -151,71 +131,6 @@ def takes_leave(memory: Memory, placed: PlacedPost) -> bool:
     if not placed.host or post.reply_to or post.repost_of:
         return False
     return memory.reading(placed).talk in ("thanks", "farewell") and not memory.addressees(placed)
-
-
-def cue(memory: Memory, placed: PlacedPost) -> Cue | None:
-    """Returns what a host says about the evening itself, to everybody; None for most posts.
-
-    Whoever quotes what asked a question, and adds no words of their own, returns to it.
-    """
-    post = placed.post
-    if not placed.host or post.repost_of or post.is_remark or placed.deleted:
-        return None
-    reading = memory.reading(placed)
-    if reading.manual_repost:
-        return None
-    parent = memory.find(post.reply_to)
-    quoted = _quoted(memory, placed)
-    named = next(
-        (memory.asking[p.id] for p in (quoted, parent) if p and p.id in memory.asking), None
-    )
-    if named is None and _speaks_to_others(memory, placed, parent):
-        return None
-    found = memory.reader.cues.read(reading.bare)
-    if named is None or (found and found.question):
-        return found if found and (found.question or found.kind != "back") else None
-    if found:
-        return found._replace(question=named, quotes=True)
-    again = quoted is not None and quoted.id in memory.asking and _adds_nothing(reading, named)
-    return Cue("back", named, quotes=True) if again else None
-
-
-def _speaks_to_others(memory: Memory, placed: PlacedPost, parent: PlacedPost | None) -> bool:
-    if placed.post.reply_to and (
-        parent is None or not memory.same_author(parent.post, placed.post)
-    ):
-        return True
-    return not memory.handles_of(placed.post).issuperset(memory.addressees(placed))
-
-
-def _adds_nothing(reading: Reading, question: str) -> bool:
-    """Whether a post has no words but those that quote, or a question's number and "again"."""
-    own = [word for word in words(reading.bare) if word.casefold() not in ("chat", "re")]
-    label = reading.label
-    return len(own) <= (_FEW if label and label.question == question else 0)
-
-
-def opened_by_cue(memory: Memory, placed: PlacedPost) -> str | None:
-    """Returns the question that a host's words open, by what is known now; None for most posts."""
-    said = memory.cues.get(placed.id)
-    if said is None or memory.asks_first(Opening(placed.order, said.question, placed.id)):
-        return None
-    periods = memory.openings_before(placed.order)
-    now = periods[-1].question if periods else None
-    return said.question if said.opens(now, {each.question for each in periods}) else None
-
-
-def _lean(memory: Memory, order: Order) -> Lean | None:
-    """Returns what a host said shortly before about the question that was open then."""
-    found = memory.cue_before(order, CUE_WINDOW)
-    if found is None or found[1].kind == "back":
-        return None
-    at, said = found
-    # A post that also asks the next question opened that.
-    periods = [each for each in memory.openings_before(at) if each.order < at]
-    ends = said.question if said.kind == "last" else None
-    ends = ends or (periods[-1].question if periods else None)
-    return Lean(said.kind, ends, at[0]) if ends else None
 
 
 def asks(memory: Memory, placed: PlacedPost) -> str | None:

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import msgspec
 
 from tartantm.core.events import Placement
-from tartantm.grouping import signals
+from tartantm.grouping import host_words, signals
 from tartantm.grouping.decide import by_convention
 from tartantm.grouping.features import Features, case_of
 from tartantm.grouping.memory import Memory, Opening, PlacedPost
@@ -116,8 +116,8 @@ def _memory_of(heard: Recording) -> Memory:
     openings = [Opening((at, -1), question) for at, question in planned]
     memory.set_openings(openings)
     for placed in sorted(memory.posts.values(), key=lambda placed: placed.order):
-        memory.record_cue(placed, signals.cue(memory, placed))
-        if question := signals.opened_by_cue(memory, placed):
+        memory.record_cue(placed, host_words.cue(memory, placed))
+        if question := host_words.opened_by_cue(memory, placed):
             openings.append(Opening((placed.order[0], memory.next_number()), question, placed.id))
             memory.set_openings(openings)
     return memory
