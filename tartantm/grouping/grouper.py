@@ -274,7 +274,7 @@ class Grouper:
         news = self._memory.record_question_asked(placed, None if placed.deleted else asks)
         for each in (placed, *self._memory.dependants(placed)):
             # What a host says by quoting a post may be known by that post only.
-            if each.host and self._memory.record_cue(each, host_words.cue(self._memory, each)):
+            if self._memory.record_cue(each, host_words.cue(self._memory, each)):
                 news = True
         since = _earlier(placed.order, self._sync_openings()) if news else None
         leaves = not placed.deleted and signals.takes_leave(self._memory, placed)

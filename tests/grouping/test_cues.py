@@ -111,6 +111,8 @@ def test_without_a_number(text: str, kind: str) -> None:
     "text",
     [
         "Back to Q2, I think we all planned far too much",
+        "Back to Q2 I think we planned",
+        "Zurück zu Frage 2, ich habe eine Seite",
         "Which sort of goes back to Q2: learning takes time",
         "That takes us back to Q2",
         "Not going back to Q2",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tartantm.core.agenda import Person
 from tartantm.core.events import Edited
 from tartantm.core.post import Author, Link, Post
-from tartantm.grouping import Grouper
+from tartantm.grouping import Grouper, host_words
 from tartantm.grouping.cues import Cue
 from tests.builders import AGENDA, at, post
 from tests.grouping.evening import ISLA, SIX, Evening
@@ -42,6 +42,25 @@ def test_back_to_a_question_opens_it_again() -> None:
 def test_what_is_open_is_not_opened_again() -> None:
     chat = evening("Back to Q3", "Moving on to Q2", "Back to Q2", "Back to Q2!")
     assert [question for question, _ in opened(chat)] == ["Q3", "Q2"]
+
+
+def test_what_came_late_makes_an_opening_idle() -> None:
+    chat = evening("Back to Q2", "Moving on to Q5")
+    chat.says("first", "Back to Q2", 30, author=ISLA)
+    assert chat.says("1", "Nobody reads it", 31.5, author="calum").reason == "Q2 open since 18:30"
+    chat.says("q6", "Q6: What happens when followers leave?", 29, author=ISLA)
+    chat.says("q5", "Q5: Should an account have personality?", 28, author=ISLA)
+    now = [(o.question, o.post) for o in chat.grouper._memory.openings[2:]]
+    assert now == [("Q3", "x:q3"), ("Q5", "x:q5"), ("Q6", "x:q6"), ("Q2", "x:first")]
+
+
+def test_a_post_that_asks_the_next_question_leaves_the_one_before() -> None:
+    chat = evening()
+    text = "And the next question. Q4: How do we win over laggards in the boardroom?"
+    chat.says("q4", text, 31, author=ISLA)
+    assert chat.chat.periods.open_question == "Q4"
+    lean = host_words.lean(chat.grouper._memory, (at(32), 0))
+    assert lean is not None and (lean.kind, lean.question) == ("onward", "Q3")
 
 
 def test_moving_on_opens_what_was_not_open_yet() -> None:
