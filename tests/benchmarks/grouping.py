@@ -110,14 +110,14 @@ def try_out(options: argparse.Namespace) -> None:
             " is no finding. Leave --shipped out, or name chats that they never saw; --known-chats"
             " prints it all the same"
         )
+    old = read(options.against) if options.against else None
     began = monotonic()
     results = _results(options)
     seconds = monotonic() - began
     print(f"{len(results)} trials in {seconds / 60:.1f} minutes.")
     print(*report(results, honest=honest), sep="\n")
-    if options.against:
-        old, old_honest = read(options.against)
-        print(*compare(results, old, honest=honest and old_honest), sep="\n")
+    if old:
+        print(*compare(results, old[0], honest=honest and old[1]), sep="\n")
     if options.json:
         write(results, options.json, honest=honest, seconds=seconds)
 

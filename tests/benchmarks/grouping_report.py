@@ -174,7 +174,7 @@ def write(results: Sequence[Result], to: Path, *, honest: bool, seconds: float) 
         "seconds": round(seconds, 1),
         "honest": honest,
         "rows": [*_figures(results)],
-        "chats": [each._asdict() for each in results],
+        "chats": results,
     }
     to.write_text(json.dumps(msgspec.to_builtins(data), indent=1) + "\n", encoding="utf-8")
 

@@ -69,7 +69,7 @@ def figure(tallies: Sequence[Tally], name: str) -> Figure | None:
     parts = [tally[name] for tally in tallies if name in tally]
     if (value := pooled(parts)) is None:
         return None
-    return Figure(value, *_inside(_drawn(parts)))
+    return Figure(_rounded(value), *_inside(_drawn(parts)))
 
 
 def difference(new: Sequence[Tally], old: Sequence[Tally], name: str) -> Difference | None:
@@ -84,7 +84,7 @@ def difference(new: Sequence[Tally], old: Sequence[Tally], name: str) -> Differe
         for one, other in zip(_drawn(ours), _drawn(theirs), strict=True)
         if one is not None and other is not None
     ]
-    return Difference(value - before, *_inside(drawn), len(pairs))
+    return Difference(_rounded(value - before), *_inside(drawn), len(pairs))
 
 
 def _drawn(parts: Sequence[Part]) -> list[float | None]:
@@ -104,7 +104,11 @@ def _draws(chats: int) -> list[list[int]]:
 
 
 def _inside(drawn: Sequence[float | None]) -> tuple[float, float]:
-    # Rounded, so that sums in another order are no interval where all draws are alike.
-    values = sorted(round(value, 9) for value in drawn if value is not None)
+    values = sorted(_rounded(value) for value in drawn if value is not None)
     outside = round((1 - INSIDE) / 2 * (len(values) - 1))
     return values[outside], values[-1 - outside]
+
+
+def _rounded(value: float) -> float:
+    """Rounded, so that sums in another order are no interval where all draws are alike."""
+    return round(value, 9)

@@ -14,7 +14,7 @@ _TALK = ("lovely to see you all", "the kettle is on", "thanks for having me", "w
 _START = datetime(2026, 6, 17, 18, 0, tzinfo=UTC)
 
 
-def write(folder: Path, chats: int = 4, answers: int = 6) -> Path:
+def write(folder: Path, chats: int = 4, answers: int = 4) -> Path:
     """Write chats of two communities in a folder, each as written and with half its labels."""
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(chats):

@@ -11,14 +11,16 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from statistics import fmean
 from typing import Any, NamedTuple, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tartantm.core.events import InboxBudget
 from tartantm.grouping.ranker import Weights
 from tests.benchmarks import looks, scoring
 from tests.benchmarks.evening import hear
-from tests.benchmarks.intervals import Part
+from tests.benchmarks.intervals import Part, pooled
 from tests.benchmarks.learning import Leave, WeightsFor, left_out
 from tests.benchmarks.looks import SHARES, By, Looked
 from tests.benchmarks.recorded import VERSIONS, Recording, Version, ids_in, recording
@@ -27,7 +29,7 @@ from tests.benchmarks.scoring import Calibration, scored
 BUDGETS: tuple[InboxBudget, ...] = get_args(InboxBudget)
 WAYS: tuple[By, ...] = get_args(By)
 
-FITTED_SHARES = (0.025, 0.06, 0.12)
+FITTED_SHARES = (0.025, 0.06, 0.12, 0.17)
 """Sizes of the inbox beside the three budgets, so that any share of looks is come by nearly."""
 
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
@@ -45,7 +47,7 @@ class Job(NamedTuple):
     weights: Weights
 
 
-class Result(NamedTuple):
+class Result(Struct, frozen=True):
     """What came of one chat in one version."""
 
     bed: str
@@ -116,10 +118,11 @@ def run(work: Sequence[Job], each: Mapper, *, moderated: bool) -> list[Result]:
     limits = [_limits(job, done, alone) for job, done in zip(work, alone, strict=True)]
     aided: list[Aided] = list(each(try_aided, zip(work, limits, strict=True)))
     return [
-        done.result._replace(
+        replace(
+            done.result,
             tally=done.result.tally
             | _of_live(done.result, help_, alone, aided)
-            | _of_review(done.result, help_)
+            | _of_review(done.result, help_),
         )
         for done, help_ in zip(alone, aided, strict=True)
     ]
@@ -190,7 +193,7 @@ def _of_live(
     for by in WAYS:
         names = [name for way, name in help_.live if way == by]
         needed = {
-            name: fmean(_share(other.live[by, name]) for other in others)
+            name: pooled([_looks(other.live[by, name]) for other in others]) or 0.0
             for name in names
             if all((by, name) in other.live for other in others)
         }
@@ -209,14 +212,14 @@ def _of_review(result: Result, help_: Aided) -> dict[str, Part]:
     return found
 
 
-def _share(looked: Looked) -> float:
-    return looked.looks / len(looked.posts) if looked.posts else 0.0
+def _looks(looked: Looked) -> Part:
+    return looked.looks, len(looked.posts)
 
 
 def _parts(name: str, looked: Looked) -> dict[str, Part]:
     posts = len(looked.posts)
     return {
-        f"{name}: looks": (looked.looks, posts),
+        f"{name}: looks": _looks(looked),
         f"{name}: settled": (looked.settled, posts),
         f"{name}: accuracy": (sum(each.right for each in looked.posts), posts),
         f"{name}: either place": (sum(each.either for each in looked.posts), posts),
