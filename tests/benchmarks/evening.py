@@ -27,8 +27,8 @@ class Evening:
     def __init__(self, agenda: Agenda, weights: Weights | None = None) -> None:
         self.chat = Chat()
         self._happen([Begun(agenda)])
-        self._grouper = Grouper(self.chat, weights)
-        self._capture = Capture(self.chat, self._grouper)
+        self.grouper = Grouper(self.chat, weights)
+        self._capture = Capture(self.chat, self.grouper)
 
     def hear(self, heard: Iterable[Heard]) -> list[str]:
         """Hear some posts in one commit; returns the ids of all posts whose places are new."""
@@ -37,11 +37,11 @@ class Evening:
     def place(self, moves: Mapping[str, str | None]) -> list[str]:
         """Let the moderator place posts; returns the ids of all posts whose places are new."""
         placed = dict(moves)
-        return self._observed(self._happen([Placed(placed, self._grouper.carried(placed))]))
+        return self._observed(self._happen([Placed(placed, self.grouper.carried(placed))]))
 
     def _observed(self, change: Change) -> list[str]:
         touched = [*change.added, *change.changed]
-        if revised := self._grouper.observe(change):
+        if revised := self.grouper.observe(change):
             touched += self._happen([Grouped(revised)]).changed
         return touched
 

@@ -22,6 +22,8 @@ from time import monotonic
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from msgspec import MsgspecError
+
 from tartantm.grouping.ranker import shipped
 from tests.benchmarks import made_up
 from tests.benchmarks.evening import hear as hear
@@ -110,7 +112,7 @@ def try_out(options: argparse.Namespace) -> None:
             " is no finding. Leave --shipped out, or name chats that they never saw; --known-chats"
             " prints it all the same"
         )
-    old = read(options.against) if options.against else None
+    old = _earlier(options.against) if options.against else None
     began = monotonic()
     results = _results(options)
     seconds = monotonic() - began
@@ -120,6 +122,13 @@ def try_out(options: argparse.Namespace) -> None:
         print(*compare(results, old[0], honest=honest and old[1]), sep="\n")
     if options.json:
         write(results, options.json, honest=honest, seconds=seconds)
+
+
+def _earlier(path: Path) -> tuple[list[Result], bool]:
+    try:
+        return read(path)
+    except (OSError, ValueError, LookupError, TypeError, MsgspecError) as error:
+        parser().error(f"{path} is no file that --json of this benchmark wrote: {error}")
 
 
 def _results(options: argparse.Namespace) -> list[Result]:

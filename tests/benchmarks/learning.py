@@ -10,7 +10,6 @@ from typing import Literal
 
 from tartantm.grouping.ranker import Weights
 from tests.benchmarks.recorded import SHARED, Recording, ids_in, recording, rows_of
-from tests.benchmarks.train_grouping import train
 
 WeightsFor = Callable[[frozenset[str]], Weights]
 """Returns weights that were fitted without these chats; a trainer plugs in here."""
@@ -48,6 +47,9 @@ class LeftOut:
 
     def __call__(self, left: frozenset[str]) -> Weights:
         """Fit on everything but these chats, and whatever has a post in common with them."""
+        # Only here, since what trains may need packages that the rest does without.
+        from tests.benchmarks.train_grouping import train
+
         return train(list(self.recordings(left)))
 
     def recordings(self, left: frozenset[str]) -> Iterable[Recording]:

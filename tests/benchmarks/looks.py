@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
+from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.ranker import Budget, Weights
 from tartantm.moderation.conversations import conversations
 from tests.benchmarks.evening import Evening
@@ -32,7 +33,7 @@ PAUSE = timedelta(minutes=5)
 SHARES = (0.02, 0.05, 0.10, 0.15)
 """Looks, as a share of the posts, after which the moderator's gain is reported."""
 
-Order = Callable[[Chat], Sequence[tuple[str, ...]]]
+Order = Callable[[Chat, Grouper], Sequence[tuple[str, ...]]]
 """What to look at in review, the most urgent first: the posts of each look."""
 
 
@@ -85,19 +86,21 @@ def review(
         evening.hear([post])
     posts = len(scored(heard, evening.chat))
     for share in shares:
-        while looks < ceil(share * posts - 1e-9) and (urgent := order(evening.chat)):
+        while looks < ceil(share * posts - 1e-9) and (
+            urgent := order(evening.chat, evening.grouper)
+        ):
             _settle(evening, heard, urgent[0])
             looks += 1
         yield _looked(heard, evening.chat, looks)
 
 
-def by_post(chat: Chat) -> list[tuple[str, ...]]:
+def by_post(chat: Chat, _grouper: Grouper | None = None) -> list[tuple[str, ...]]:
     """Posts by risk × √followers: how likely each is wrong, and what hangs on it."""
     urgency = _urgency(chat)
     return [(name,) for name in sorted(urgency, key=lambda name: -urgency[name])]
 
 
-def by_conversation(chat: Chat) -> list[tuple[str, ...]]:
+def by_conversation(chat: Chat, _grouper: Grouper | None = None) -> list[tuple[str, ...]]:
     """Conversations of waiting posts, each as urgent as the most urgent of its posts.
 
     When none waits any more, single posts follow.

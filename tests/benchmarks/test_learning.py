@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tartantm.grouping.ranker import Weights, shipped
-from tests.benchmarks import learning, made_up
+from tests.benchmarks import made_up
 from tests.benchmarks.learning import LeftOut, community, left_out, may_be_known
 from tests.benchmarks.recorded import Recording
 from tests.benchmarks.trial import jobs
@@ -95,7 +95,8 @@ def test_the_trainer_gets_what_is_not_left_out(
         found.append(given)
         return shipped()
 
-    monkeypatch.setattr(learning, "train", train)
+    trainer = pytest.importorskip("tests.benchmarks.train_grouping")
+    monkeypatch.setattr(trainer, "train", train)
     assert LeftOut((folder,), None, (folder,))(frozenset(["a-0"])) == shipped()
     assert {each.id for each in found[0]} == {"b-1", "a-2", "b-3"}
 

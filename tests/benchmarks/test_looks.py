@@ -97,7 +97,7 @@ def test_what_nobody_read_stays_where_it_stands() -> None:
 
 def test_what_depends_on_a_corrected_post_goes_along() -> None:
     recorded = heard(THREAD, one="Q2", two="Q2", three="Q2", far="Q1")
-    first: looks.Order = lambda chat: [("x:one",)] if not _done(chat) else []  # noqa: E731
+    first: looks.Order = lambda chat, _: [("x:one",)] if not _done(chat) else []  # noqa: E731
     before, after = review(recorded, shipped(), first, (0.0, 0.25))
     assert (before.looks, after.looks, after.settled) == (0, 1, 1)
     assert [each.right for each in before.posts[:3]] == [False] * 3

@@ -145,18 +145,34 @@ def test_a_folder_without_chats_is_refused(
         assert "--small" in capsys.readouterr().err
 
 
-def test_it_runs_by_itself_in_two_processes_and_against_itself(tmp_path: Path) -> None:
-    folder = made_up.write(tmp_path / "chats", 4, answers=3)
-    target = str(tmp_path / "figures.json")
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"chats": [{}], "honest": true}'])
+def test_another_file_to_compare_with_is_refused_before_any_work(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, other = made_up.write(tmp_path / "chats", 2), tmp_path / "other.json"
+    if text is not None:
+        other.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as left:
+        options(str(folder), "--against", str(other))
+    assert left.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "no file that --json of this benchmark wrote" in err
+
+
+def test_it_runs_by_itself_in_two_processes_and_finds_itself_no_better(tmp_path: Path) -> None:
+    pytest.importorskip("tests.benchmarks.train_grouping")
+    folder, target = made_up.write(tmp_path / "chats", 3, answers=3), tmp_path / "figures.json"
     script = [sys.executable, str(Path(grouping.__file__)), str(folder), "--no-looks"]
-    for more in (["--json", target], ["--against", target]):
-        done = subprocess.run([*script, *more], capture_output=True, text=True, encoding="utf-8")
-        assert done.returncode == 0, done.stderr
+    command = [*script, "--json", str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
     for left in ("the chat left out", "the community left out"):
         for version in ("as written", "half the labels", "no labels"):
-            assert done.stdout.count(f"== chats, {version}, {left}: 4 chats") == 2
-    assert "noise: the interval holds 0" in done.stdout
-    assert "higher" not in done.stdout
+            assert f"== chats, {version}, {left}: 3 chats" in done.stdout
+    results, honest = read(target)
+    lines = compare(results, results, honest=honest)
+    assert sum(line.endswith("noise: the interval holds 0") for line in lines) >= 6 * 9
+    assert not any(line.endswith(("higher", "lower")) for line in lines)
 
 
 def test_the_known_folders_are_there_where_the_recordings_are() -> None:

@@ -45,6 +45,7 @@ def holds_figures(target: Path) -> None:
 
 
 def test_grouping_writes_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tests.benchmarks.train_grouping")
     script, target = FOLDER / "grouping.py", tmp_path / "figures.json"
     monkeypatch.setattr(sys, "argv", [str(script), "--small", "--json", str(target)])
     monkeypatch.setattr(sys, "path", [*sys.path])
