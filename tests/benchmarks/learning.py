@@ -64,12 +64,12 @@ class LeftOut:
         placed: set[str] = set()
         for folder in self.placed:
             for chat in ids_in(folder):
-                if chat not in left and taboo.isdisjoint(posts_of(folder, chat)):
+                if taboo.isdisjoint(posts_of(folder, chat)):
                     placed.add(chat)
                     yield read(folder, chat, stripped=False, labels=False)
                     yield read(folder, chat, stripped=True, labels=False)
         for chat in ids_in(self.labels) if self.labels else ():
-            if chat not in {*left, *placed} and taboo.isdisjoint(posts_of(self.labels, chat)):
+            if chat not in placed and taboo.isdisjoint(posts_of(self.labels, chat)):
                 yield read(self.labels, chat, stripped=True, labels=True)
 
 

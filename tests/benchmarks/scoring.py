@@ -101,8 +101,7 @@ def tenths(posts: Iterable[Scored]) -> list[Calibration]:
     """What was said and what came, by tenth of confidence; 1 is in the last."""
     found = [Calibration()] * TENTHS
     for each in posts:
-        # Confidence has two digits; .29 * 10 is 2.9 and .7 * 10 is not 6.9999.
-        tenth = min(TENTHS - 1, round(each.placement.confidence * 100) // TENTHS)
+        tenth = min(TENTHS - 1, int(each.placement.confidence * TENTHS))
         found[tenth] |= _one(each)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.benchmarks import intervals
 from tests.benchmarks.intervals import Tally, difference, figure, pooled
 
 
@@ -30,7 +31,13 @@ def test_chats_that_differ_have_an_interval_around_the_figure() -> None:
     assert found and found.value == pytest.approx(0.7)
     assert found.low == pytest.approx(0.7 - 0.01645, abs=0.003)
     assert found.high == pytest.approx(0.7 + 0.01645, abs=0.003)
-    assert found == figure(tallies(*[0.6, 0.8] * 50), "accuracy")
+
+
+def test_an_interval_is_the_same_in_every_process() -> None:
+    chats = tallies(*(n**2 / 400 for n in range(20)))
+    found = figure(chats, "accuracy")
+    intervals._draws.cache_clear()
+    assert figure(chats, "accuracy") == found
 
 
 def test_a_figure_that_nobody_counted_is_none() -> None:

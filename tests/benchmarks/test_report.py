@@ -100,17 +100,17 @@ def test_the_limit_for_a_share_of_looks_is_chosen_on_the_other_chats() -> None:
         more = {("conversation", name): looked(*pair) for name, pair in live.items()}
         return Aided({**ways, **more}, {})  # type: ignore[dict-item]
 
-    mine = aided(few=(5, 80), usual=(9, 85), thorough=(10, 99))
+    mine = aided(few=(5, 80), usual=(3, 85), thorough=(2, 99))
     other = aided(few=(4, 70), usual=(10, 75), thorough=(20, 80))
     alone = [Alone(result(f"a-{n}", posts(7, 3)), [0.8] * 10) for n in range(2)]
     found = trial._of_live(alone[0].result, mine, alone, [mine, other])
-    # The other chat needed "usual" for 10 looks in a hundred; here that made 9.
-    assert found["live 10% by post: looks"] == (9, 100)
+    # The other chat needed "usual" for 10 looks in a hundred; here that made 3.
+    assert found["live 10% by post: looks"] == (3, 100)
     assert found["live 10% by post: accuracy"] == (85, 100)
     assert found["live thorough by conversation: accuracy"] == (99, 100)
     # With no other chat to go by, it is its own.
     found = trial._of_live(alone[0].result, mine, alone[:1], [mine])
-    assert found["live 10% by post: looks"] == (10, 100)
+    assert found["live 10% by post: looks"] == (5, 100)
 
 
 def options(*given: str) -> None:
