@@ -16,7 +16,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -52,13 +52,11 @@ def left_out_results(
     each: Mapper,
     *,
     moderated: bool = True,
-) -> list[Result]:
+) -> Iterator[list[Result]]:
     """Results with weights that know nothing of the chat; a moderator looks at the first kind."""
-    found: list[Result] = []
     for leave in leaves:
         work = jobs(beds, leave, weights_for, learned, each)
-        found += run(work, each, moderated=moderated and leave == leaves[0])
-    return found
+        yield run(work, each, moderated=moderated and leave == leaves[0])
 
 
 def parser() -> argparse.ArgumentParser:
@@ -113,11 +111,13 @@ def try_out(options: argparse.Namespace) -> None:
             " prints it all the same"
         )
     old = _earlier(options.against) if options.against else None
-    began = monotonic()
-    results = _results(options)
-    seconds = monotonic() - began
-    print(f"{len(results)} trials in {seconds / 60:.1f} minutes.")
-    print(*report(results, honest=honest), sep="\n")
+    began, results = monotonic(), list[Result]()
+    for found in _results(options):
+        results += found
+        seconds = monotonic() - began
+        # Each kind as it comes: a run takes minutes.
+        print(f"{len(results)} trials in {seconds / 60:.1f} minutes.")
+        print(*report(found, honest=honest), "", sep="\n", flush=True)
     if old:
         print(*compare(results, old[0], honest=honest and old[1]), sep="\n")
     if options.json:
@@ -131,17 +131,18 @@ def _earlier(path: Path) -> tuple[list[Result], bool]:
         parser().error(f"{path} is no file that --json of this benchmark wrote: {error}")
 
 
-def _results(options: argparse.Namespace) -> list[Result]:
+def _results(options: argparse.Namespace) -> Iterator[list[Result]]:
     count = 1 if options.small else min(2, os.cpu_count() or 1)
     with processes(count) as each:
         if options.shipped:
-            return run(shipped_jobs(options.beds), each, moderated=not options.no_looks)
+            yield run(shipped_jobs(options.beds), each, moderated=not options.no_looks)
+            return
         beside = options.beds[0].resolve().parent / "labels-only"
         labels = options.labels or (beside if beside.is_dir() else None)
         learn = tuple(options.learn_from or options.beds)
         weights_for = LeftOut(learn, labels, tuple(options.beds))
         learned = [*learn, *filter(None, [labels])]
-        return left_out_results(
+        yield from left_out_results(
             *(options.beds, options.leave_out, weights_for, learned, each),
             moderated=not options.no_looks,
         )
