@@ -18,6 +18,8 @@ from tartantm.networks.json_fields import hashtags, languages, unique
 
 T = TypeVar("T")
 
+_MOST_ALTERNATIVES = 8
+
 
 def convert(value: object, kind: type[T], name: str) -> T:
     """Convert a value to one of our structs; raises Unreadable naming what is wrong in `name`."""
@@ -110,6 +112,7 @@ def placement(found: Placement) -> Placement:
         reason=_one(found.reason),
         confidence=min(1.0, max(0.0, sure)) if math.isfinite(sure) else 0.0,
         inbox=found.inbox,
+        alternatives=tuple(reference(each) for each in found.alternatives[:_MOST_ALTERNATIVES]),
     )
 
 

@@ -66,6 +66,8 @@ class Chat:
         self.corrections: list[tuple[datetime, ev.Corrected]] = []
         self.accepted_leaks: frozenset[str] = frozenset()
         """Keys of the places that the moderator found harmless."""
+        self.inbox_budget: ev.InboxBudget = "usual"
+        """How many doubtful placements the inbox holds."""
         self.heard_at: datetime | None = None
         """When the last post was recorded."""
         self.last_seq = 0
@@ -173,6 +175,8 @@ class Chat:
                 self._erased(event, change)
             case ev.LeaksAccepted():
                 self._leaks_accepted(event)
+            case ev.InboxSet():
+                self.history.set(self, "inbox_budget", event.budget)
             case ev.Exported():
                 self.exports.append((self.last_seq, self._recorded_at(), event))
             case ev.Corrected():

@@ -97,6 +97,8 @@ def describe_act(event: ev.Act, known: Known) -> str:
             places = f"{len(event.keys)} place{'' if len(event.keys) == 1 else 's'}"
             verb = "Found" if event.on else "No longer found"
             return f"{verb} {places} of the leak report harmless"
+        case ev.InboxSet():
+            return f"Set the inbox to {event.budget}"
         case _:
             assert_never(event)
 

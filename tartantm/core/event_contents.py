@@ -123,12 +123,14 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     ),
     ev.Corrected: {"changes": _NOTHING},
     ev.LeaksAccepted: {"keys": _NOTHING, "on": _NOTHING},
+    ev.InboxSet: {"budget": _NOTHING},
     ev.Placement: {
         "question": _NOTHING,
         "by": _NOTHING,
         "reason": _NAME,
         "confidence": _NOTHING,
         "inbox": _NOTHING,
+        "alternatives": _NOTHING,
     },
     Agenda: {
         "title": _WORDS,

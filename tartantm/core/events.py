@@ -17,6 +17,9 @@ from tartantm.core.agenda import Agenda
 from tartantm.core.post import Author, Post
 
 Mark = Literal["idea", "action", "decision", "resource", "question"]
+InboxBudget = Literal["few", "usual", "thorough"]
+"""How many placements the moderator wants to be asked about."""
+
 Reason = Literal["", "personal", "request", "abuse", "off-topic"]
 """Why something is redacted; "" where nobody said."""
 
@@ -34,6 +37,8 @@ class Placement(Struct, frozen=True, omit_defaults=True, gc=False):
     """Between 0 and 1: how often such a placement is right."""
     inbox: bool = False
     """Whether somebody should check it."""
+    alternatives: tuple[str | None, ...] = ()
+    """Other places that are possible, the likeliest first; most posts have none."""
 
     @property
     def by_person(self) -> bool:
@@ -158,6 +163,12 @@ class Placed(_Event, frozen=True, tag="placed"):
 
     moves: dict[str, str | None]
     carried: dict[str, Placement] = {}
+
+
+class InboxSet(_Event, frozen=True, tag="inbox-set"):
+    """From here on the inbox holds as many doubtful placements as this says."""
+
+    budget: InboxBudget
 
 
 class Starred(_Event, frozen=True, tag="starred"):
@@ -389,6 +400,7 @@ Act = (
     | Muted
     | Redacted
     | LeaksAccepted
+    | InboxSet
 )
 Event = (
     Begun

@@ -70,11 +70,19 @@ def _renumbered(placement: Placement, now: Renaming) -> Placement:
     """Returns a placement by the new ids; a post whose question is gone goes to the inbox."""
     old = placement.question
     new = now(old)
+    others = tuple(dict.fromkeys(now(each) for each in placement.alternatives))
+    others = tuple(each for each in others if each != new)
     if new == old:
-        return placement
-    if new is None:
-        return replace(placement, question=None, reason=f"{old} left the agenda", inbox=True)
-    return replace(placement, question=new)
+        return placement if others == placement.alternatives else _with(placement, others)
+    if new is None and old is not None:
+        # Nothing is known of where it belongs now.
+        gone = replace(placement, question=None, reason=f"{old} left the agenda", inbox=True)
+        return replace(gone, confidence=0.0, alternatives=others)
+    return _with(replace(placement, question=new), others)
+
+
+def _with(placement: Placement, alternatives: tuple[str | None, ...]) -> Placement:
+    return replace(placement, alternatives=alternatives)
 
 
 def _merged(one: QuestionState, other: QuestionState) -> QuestionState:

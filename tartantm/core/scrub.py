@@ -97,6 +97,7 @@ class Scrubber:
                 | ev.Redone()
                 | ev.Rechecked()
                 | ev.LeaksAccepted()
+                | ev.InboxSet()
                 | ev.Exported()
                 | ev.Corrected()
             ):

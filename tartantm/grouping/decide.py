@@ -21,6 +21,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from tartantm.core.events import Placement
 from tartantm.grouping import reasons
 from tartantm.grouping.features import case_of
@@ -53,17 +55,26 @@ class Decision(NamedTuple):
     """Ids of posts whose placements were used, beside those that the post refers to."""
 
 
-def decide(memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
-    """Place a post by what is known now."""
-    return judge(gather(memory, placed), memory, placed, weights)
+def decide(memory: Memory, placed: PlacedPost, weights: Weights, limit: float) -> Decision:
+    """Place a post by what is known now; with less confidence than `limit` it waits for a look."""
+    return judge(gather(memory, placed), memory, placed, weights, limit)
 
 
-def judge(s: Signals, memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
+def judge(
+    s: Signals, memory: Memory, placed: PlacedPost, weights: Weights, limit: float
+) -> Decision:
     """Place a post by its signals; one whose text could not be read waits for a person."""
     if placed.unreadable:
         return Decision(UNREADABLE)
     certain = by_convention(s, memory)
-    return Decision(certain) if certain else _decide_by_rank(s, memory, placed, weights)
+    found = Decision(certain) if certain else _decide_by_rank(s, memory, placed, weights)
+    return found._replace(placement=flagged(found.placement, limit))
+
+
+def flagged(placement: Placement, limit: float) -> Placement:
+    """Returns a placement in the inbox or out of it, as its confidence says."""
+    waits = placement.confidence < limit
+    return placement if waits == placement.inbox else replace(placement, inbox=waits)
 
 
 def by_convention(s: Signals, memory: Memory) -> Placement | None:
@@ -97,9 +108,10 @@ def _place_remark(s: Signals, memory: Memory) -> Placement:
 def _place_repost(s: Signals) -> Placement:
     if s.original:
         where = s.original.placement
-        # It shares the original's inbox flag: the moderator checks both at once.
+        # As sure as its original, so that the moderator checks both at once.
+        reason = reasons.reposts(s.original)
         return Placement(
-            where.question, "repost", reasons.reposts(s.original), where.confidence, where.inbox
+            where.question, "repost", reason, where.confidence, alternatives=where.alternatives
         )
     if s.label and s.label.strength != "weak":
         reason = f'reposts a post labelled "{s.label.written}"'
@@ -112,7 +124,7 @@ def _place_repost(s: Signals) -> Placement:
 def _decide_by_rank(s: Signals, memory: Memory, placed: PlacedPost, weights: Weights) -> Decision:
     case = case_of(s, memory, placed)
     choice = rank(case, weights)
-    sure = confidence(*confidence_features(choice, case.situation, s), weights)
     by, reason, doubtful = reasons.reason_for(s, memory, placed, case.situation, choice)
-    inbox = doubtful or sure < weights.inbox_below
-    return Decision(Placement(choice.place, by, reason, sure, inbox), case.rests_on)
+    sure = confidence(*confidence_features(choice, case.situation, s, doubtful), weights)
+    found = Placement(choice.place, by, reason, sure, alternatives=choice.others)
+    return Decision(found, case.rests_on)

@@ -20,7 +20,7 @@ from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.periods import Period
 from tartantm.core.post import Author, Post
 from tartantm.grouping import agenda_change, signals
-from tartantm.grouping.decide import Decision, decide, judge
+from tartantm.grouping.decide import Decision, decide, flagged, judge
 from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
 from tartantm.grouping.ranker import Weights, shipped
@@ -68,7 +68,7 @@ class Grouper:
         found = signals.gather(self._memory, placed)
         opens = found.asks if found.asks and not found.again and found.open != found.asks else None
         if placed.movable:
-            self._remember(placed, judge(found, self._memory, placed, self._weights))
+            self._remember(placed, judge(found, self._memory, placed, self._weights, self._limit))
         since = self._record_question_and_leave(placed, found)
         if opens:
             since = self._record_opening(opens, placed.post.sort_at, since)
@@ -100,6 +100,8 @@ class Grouper:
                 again = agenda_change.keep_old_labels(old, self._memory, self._chat)
                 self._propagate(self._reconsider(again, revised), revised)
             return revised
+        if self._budget != self._chat.inbox_budget:
+            revised |= self._flag_anew()
         since = self._sync_openings() if change.periods else None
         again = []
         changed: list[PlacedPost] = []
@@ -163,6 +165,7 @@ class Grouper:
         captured it has to open again.
         """
         threads = self._chat.threads
+        self._budget = self._chat.inbox_budget
         self._memory = Memory(self._chat.agenda, threads.resolve, self._chat.authors)
         self._heard = len(self._chat.authors)
         """How many of the names and handles in the chat the memory has."""
@@ -185,6 +188,22 @@ class Grouper:
             if placed.placement.by in ("mention", "thread", "author"):
                 guarded(partial(self._restore_rests_on, placed), None)
 
+    @property
+    def _limit(self) -> float:
+        """The confidence below which placements wait for a look."""
+        return self._weights.inbox[self._budget].below
+
+    def _flag_anew(self) -> dict[str, Placement]:
+        """Take up the inbox's new size; returns the placements that go into it or out of it."""
+        self._budget = self._chat.inbox_budget
+        revised = {}
+        for placed in self._memory.posts.values():
+            now = flagged(placed.placement, self._limit)
+            if placed.movable and now is not placed.placement:
+                self._remember(placed, Decision(now, placed.rests_on))
+                revised[placed.id] = now
+        return revised
+
     def _hear_more(self) -> list[PlacedPost]:
         """Take up what accounts are called by now; returns posts that are a host's by that."""
         more = [*islice(self._chat.authors, self._heard, None)]
@@ -206,7 +225,7 @@ class Grouper:
         return placed
 
     def _decide(self, placed: PlacedPost) -> Decision:
-        return decide(self._memory, placed, self._weights)
+        return decide(self._memory, placed, self._weights, self._limit)
 
     def _remember(self, placed: PlacedPost, decision: Decision) -> None:
         placed.unconfirmed.append(decision.placement)

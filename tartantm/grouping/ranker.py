@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tartantm.core.events import InboxBudget
 from tartantm.grouping.features import Case, Features, Situation, followed
 from tartantm.grouping.signals import Signals
 
@@ -25,19 +26,37 @@ _USUAL = 2.0
 """Log-odds of a usual placement; a mentioned person's placement above it adds to confidence."""
 
 
+_WORTH_A_THOUGHT = 0.03
+"""The probability from which another place is named beside the best one."""
+
+_MOST_ALTERNATIVES = 3
+
+
+class Budget(msgspec.Struct, frozen=True):
+    """What one of the inbox's three sizes means, measured on chats that were left out."""
+
+    below: float
+    """Placements with a lower confidence go to the inbox."""
+    share: float
+    """How many of the posts those were."""
+    outside: float
+    """How many of the other posts were placed right."""
+
+
 class Weights(msgspec.Struct, frozen=True):
     """The numbers fitted on recorded chats."""
 
     about: str
     """What the numbers were fitted on, in words."""
-    inbox_below: float
-    """Placements with a lower confidence go to the inbox."""
+    inbox: dict[InboxBudget, Budget]
+    """By the size that the moderator chose: which placements go to the inbox."""
     weights: dict[Situation, Features]
     """By situation: the weight of each feature."""
     confidence: dict[str, Features]
     """By situation: the terms of the log-odds of being right. ``always`` is the constant,
     ``chance`` weighs the log-odds of the choice, ``followed`` and ``spoken to`` those of the
-    placement of the post that is followed or of the person mentioned."""
+    placement of the post that is followed or of the person mentioned, ``doubtful`` is for
+    signs that contradict each other."""
 
 
 class Choice(NamedTuple):
@@ -48,6 +67,8 @@ class Choice(NamedTuple):
     """The logarithm of its odds against all others."""
     parts: Features
     """What each feature adds to its score."""
+    others: tuple[str | None, ...]
+    """The other places that are worth a thought, the likeliest first."""
 
 
 @cache
@@ -66,13 +87,21 @@ def rank(case: Case, weights: Weights) -> Choice:
     # Rounded, so that differences between machines in the last digit never decide.
     scores = {place: round(sum(each.values()), 6) for place, each in parts.items()}
     best = max(scores, key=lambda place: scores[place])
-    others = sum(exp(score - scores[best]) for place, score in scores.items() if place != best)
-    return Choice(best, -log(max(others, 1e-4)), parts[best])
+    chances = {place: exp(score - scores[best]) for place, score in scores.items()}
+    total = sum(chances.values())
+    likely = sorted(chances, key=lambda place: -chances[place])
+    others = tuple(p for p in likely if p != best and chances[p] / total >= _WORTH_A_THOUGHT)
+    return Choice(best, -log(max(total - 1, 1e-4)), parts[best], others[:_MOST_ALTERNATIVES])
 
 
-def confidence_features(choice: Choice, situation: Situation, s: Signals) -> tuple[str, Features]:
-    """Returns the row of `Weights.confidence` for a choice, and the values for that row."""
-    found = {"always": 1.0, "chance": choice.odds}
+def confidence_features(
+    choice: Choice, situation: Situation, s: Signals, doubtful: bool
+) -> tuple[str, Features]:
+    """Returns the row of `Weights.confidence` for a choice, and the values for that row.
+
+    `doubtful` says whether two signs contradict each other, see `reasons`.
+    """
+    found = {"always": 1.0, "chance": choice.odds, "doubtful": float(doubtful)}
     above = followed(s)
     if situation == "following" and above:
         found["followed"] = logit(above.placement.confidence)

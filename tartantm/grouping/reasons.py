@@ -30,7 +30,7 @@ class Reason(NamedTuple):
     """What decided, see `decide`."""
     words: str
     doubtful: bool = False
-    """Whether two signs contradict each other: it goes to the inbox whatever the confidence."""
+    """Whether two signs contradict each other, which takes from the confidence."""
 
 
 def reason_for(

@@ -196,6 +196,7 @@ class Purge:
                 | ev.Filled()
                 | ev.Rechecked()
                 | ev.LeaksAccepted()
+                | ev.InboxSet()
                 | ev.Exported()
                 | ev.Corrected()
             ):

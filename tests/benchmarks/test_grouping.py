@@ -16,7 +16,7 @@ from tartantm.archives.read import read
 from tartantm.core.events import Placement
 from tartantm.core.people import People
 from tartantm.core.post import Post
-from tartantm.grouping.ranker import shipped
+from tartantm.grouping.ranker import Budget, shipped
 from tests.benchmarks import grouping
 from tests.benchmarks.grouping import (
     Figures,
@@ -253,7 +253,7 @@ def test_fitting_finds_the_odds() -> None:
 
 def test_a_moderator_corrects_what_comes_into_the_inbox(folder: Path) -> None:
     heard = recording(folder, "made-up")
-    doubting = msgspec.structs.replace(shipped(), inbox_below=1.1)
+    doubting = msgspec.structs.replace(shipped(), inbox={"usual": Budget(1.1, 1.0, 1.0)})
     helped = moderated(heard, doubting)
     assert all(each.right for each in helped)
     assert any(each.placement.by_person for each in helped)

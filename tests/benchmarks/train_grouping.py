@@ -27,6 +27,7 @@ from tartantm.grouping.decide import by_convention
 from tartantm.grouping.features import Features, case_of
 from tartantm.grouping.memory import Memory, Opening, PlacedPost
 from tartantm.grouping.ranker import Weights, confidence, confidence_features, rank
+from tartantm.grouping.reasons import reason_for
 from tests.benchmarks.recorded import Recording, ids_in, recording
 
 START = {
@@ -75,8 +76,8 @@ LINE = {"always": 0.0, "chance": 0.6, "followed": 0.5, "spoken to": 0.3}
 CALM = 5.0
 """How strongly that draws."""
 
-RIGHT_OUTSIDE = 0.955
-"""Share of posts outside the inbox that have to be right, by chats left out; .95 is the aim."""
+BUDGETS = {"few": 0.10, "usual": 0.18, "thorough": 0.30}
+"""The inbox's sizes: which share of the posts each has in chats left out."""
 
 
 class Example(NamedTuple):
@@ -153,7 +154,8 @@ def outcomes_of(heard: Recording, weights: Weights) -> list[Outcome]:
         if placement is None:
             case = case_of(s, memory, placed)
             choice = rank(case, weights)
-            name, line = confidence_features(choice, case.situation, s)
+            doubtful = reason_for(s, memory, placed, case.situation, choice).doubtful
+            name, line = confidence_features(choice, case.situation, s, doubtful)
             placement = Placement(choice.place, "time", "", confidence(name, line, weights))
         memory.place(placed, placement)
         if truth.labelled and placed.id not in heard.asking:
@@ -218,7 +220,7 @@ def _solved(bend: list[list[float]], slope: list[float]) -> list[float]:
 
 
 def _weights(by_situation: Mapping[str, Features], **more: Any) -> Weights:
-    data = {"about": "", "inbox_below": 0.7, "confidence": {}, "weights": by_situation, **more}
+    data = {"about": "", "inbox": {}, "confidence": {}, "weights": by_situation, **more}
     return msgspec.convert(data, Weights)
 
 
@@ -264,17 +266,20 @@ def train(recordings: Sequence[Recording]) -> Weights:
         about=f"Fitted on {len(without)} chats placed by hand and "
         f"{len(recordings) - len(placed)} known by labels; confidence on chats left out.",
         confidence=lines,
-        inbox_below=_limit(sure),
+        inbox={name: _budget(sure, share) for name, share in BUDGETS.items()},
     )
 
 
-def _limit(sure: Sequence[tuple[float, bool]]) -> float:
-    """The lowest confidence from which on enough placements are right."""
-    for limit in sorted({each for each, _ in sure}):
-        outside = [right for each, right in sure if each >= limit]
-        if sum(outside) >= RIGHT_OUTSIDE * len(outside):
-            return limit
-    return 1.0
+def _budget(sure: Sequence[tuple[float, bool]], share: float) -> dict[str, float]:
+    """What an inbox of about this share of the posts means."""
+    below = sorted(each for each, _ in sure)[round(share * len(sure))]
+    outside = [right for each, right in sure if each >= below]
+    part = 1 - len(outside) / len(sure)
+    return {
+        "below": below,
+        "share": round(part, 2),
+        "outside": round(sum(outside) / len(outside), 2),
+    }
 
 
 def load(folder: Path, labels: Path | None) -> list[Recording]:

@@ -406,7 +406,7 @@ def test_doubt_is_inherited() -> None:
     reply = evening.says("2", "@ailsa Which one?", 9, author="calum", reply_to="x:1")
     evening.says("3", "A1: never did", 9)
     surer = evening.says("4", "@ailsa Never?", 9, author="calum", reply_to="x:3")
-    assert doubtful.confidence < shipped().inbox_below
+    assert doubtful.confidence < shipped().inbox["usual"].below
     assert reply.confidence < surer.confidence
 
 

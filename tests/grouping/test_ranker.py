@@ -24,7 +24,10 @@ from tests.grouping.evening import ISLA, SIX, Evening
 PLAIN = msgspec.convert(
     {
         "about": "made up",
-        "inbox_below": 0.5,
+        "inbox": {
+            name: {"below": 0.5, "share": 0.2, "outside": 0.9}
+            for name in ("few", "usual", "thorough")
+        },
         "weights": {"free": {"open": 2.0, "General": 0.5}},
         "confidence": {"free": {"always": 0.0, "chance": 1.0}},
     },
@@ -43,7 +46,8 @@ def test_the_shipped_file_is_readable_and_small() -> None:
     text = SHIPPED.read_text("utf-8")
     assert len(text) < 6_000 and len(text.splitlines()) < 150
     assert json.loads(text)["about"] == shipped().about
-    assert 0.5 < shipped().inbox_below < 0.95
+    limits = [shipped().inbox[each].below for each in ("few", "usual", "thorough")]
+    assert 0.4 < limits[0] < limits[1] < limits[2] < 0.99
 
 
 def test_the_heaviest_place_is_chosen() -> None:
@@ -107,7 +111,9 @@ def test_who_follows_a_surer_post_is_surer() -> None:
     evening.says("2", "@ailsa Which one?", 9, author="calum", reply_to="x:1")
     memory = evening.grouper._memory
     placed = memory.posts["x:2"]
-    line, found = confidence_features(Choice(None, 3.0, {}), "following", gather(memory, placed))
+    line, found = confidence_features(
+        Choice(None, 3.0, {}, ()), "following", gather(memory, placed), False
+    )
     assert line == "following"
     surer = {**found, "followed": found["followed"] + 1}
     assert confidence(line, surer, shipped()) > confidence(line, found, shipped())

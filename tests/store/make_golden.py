@@ -342,6 +342,7 @@ def _erasures(evening: Evening) -> None:
     options = {"pseudonyms": "all", "include_hidden": True, "width": 72}
     happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options, 9, {"html": "d1" * 32}))
     happen(ev.LeaksAccepted(("5a17" * 8, "d1d2" * 8)), ev.LeaksAccepted(("d1d2" * 8,), on=False))
+    happen(ev.InboxSet("thorough"), ev.InboxSet("few"))
     happen(ev.Corrected({"redacted": 2, "deleted": 1}))
     evening.erase(post="x:10")
     evening.erase(author="x:fergus")
@@ -400,6 +401,7 @@ def _since_version_2(chat: Any) -> dict[str, Any]:
         "corrections": chat.corrections,
         "accepted_leaks": sorted(chat.accepted_leaks),
         "gone_names": sorted(chat.gone_names),
+        "inbox_budget": chat.inbox_budget,
     }
     return new if any(new.values()) else {}
 
