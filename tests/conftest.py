@@ -33,7 +33,8 @@ SCREENS = Path(__file__).parent / "screens"
 WAITING = (
     *("test_browser", "test_soak", "test_terminal_safety", "test_left_behind", "test_crash"),
     *("test_erase_crash", "test_hostile_evening", "test_hostile_server", "test_secrets"),
-    *("test_terminal_loss", "test_commands", "test_mock", "test_smoke"),
+    *("test_terminal_loss", "test_commands", "test_mock", "test_smoke", "test_faults"),
+    *("test_refused", "test_debug_log", "test_not_accepted", "test_purge_crash"),
 )
 """Modules whose tests take long and mostly wait for other processes."""
 
@@ -61,7 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with those that wait: the first worker gets them while the others have the cores.
 
-    So no worker is left alone at the end with a test that takes a quarter of a minute, either.
+    At the end no worker is left alone with a test that takes a quarter of a minute, either.
     """
     rank = {name: n for n, name in enumerate(WAITING)}
     items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
