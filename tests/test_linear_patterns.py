@@ -10,7 +10,6 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -180,25 +179,14 @@ def work_of(each: Found) -> Callable[[str], object]:
     return work
 
 
-def is_within(limit: float, work: Callable[[str], object], text: str) -> bool:
-    """Whether work on a text takes less than so many seconds of this thread.
-
-    What took no longer by the clock did not: to ask for a thread's time costs as much as the work.
-    """
-    began = perf_counter()
-    work(text)
-    return perf_counter() - began < limit or seconds(lambda: work(text)) < limit
-
-
 def slowness(work: Callable[[str], object], make: Callable[[int], str]) -> str | None:
     """Why a pattern is slow on a text; None where it is near linear."""
     # Exponential and cubic work would never come back: less is tried first.
     for size, most in ((24, 0.05), (SIZE // 6, 0.1)):
-        text = make(size)
-        if not any(is_within(most, work, text) for _ in range(2)):
+        if all(seconds(lambda size=size: work(make(size))) > most for _ in range(2)):  # type: ignore[misc]
             return f"over {most} s for {size} characters"
     text = make(SIZE)
-    if any(is_within(QUICK, work, text) for _ in range(2)):
+    if any(seconds(lambda: work(text)) < QUICK for _ in range(2)):
         return None
     return slow_growth(work, make, SIZE)
 
