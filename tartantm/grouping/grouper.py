@@ -166,7 +166,9 @@ class Grouper:
         """
         threads = self._chat.threads
         self._budget = self._chat.inbox_budget
-        self._memory = Memory(self._chat.agenda, threads.resolve, self._chat.authors)
+        self._memory = Memory(
+            self._chat.agenda, threads.resolve, self._chat.authors, self._weights.talk_words
+        )
         self._heard = len(self._chat.authors)
         """How many of the names and handles in the chat the memory has."""
         self._orders: dict[int, Order] = {}
