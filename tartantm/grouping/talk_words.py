@@ -1,8 +1,8 @@
 """How much a post sounds like talk rather than like an answer, by one number a word.
 
 The numbers in ``talk_words.txt`` were distilled from a sentence encoder's verdict on posts that
-people placed by hand (``tests/benchmarks/train_talk.py``); here nothing is needed but the table. Its
-words are words of a dictionary, and of no post.
+people placed by hand (``tests/benchmarks/train_talk.py``); here nothing is needed but the table.
+Its words are words of a dictionary, and of no post.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SHIPPED = Path(__file__).with_name("talk_words.txt")
-"""The table of this version: a line of three numbers, then a line for each word or pair of words."""
+"""The table of this version: a line of three numbers, then one for each word or two words."""
 
 MOST = 4.0
 """Log-odds beyond which a sum says no more."""
@@ -76,7 +76,7 @@ def decode(text: str) -> TalkWords:
 
 def encode(table: TalkWords) -> str:
     """Returns a table as a file, each number in one signed byte's worth of steps."""
-    unit = max(map(abs, table.words.values()), default=1.0) / 127
+    unit = max(map(abs, table.words.values()), default=0.0) / 127 or 1.0
     steps = {words: round(number / unit) for words, number in sorted(table.words.items())}
     lines = [f"{unit:.6g} {table.constant:.4g} {table.brief:.4g}"]
     lines += [f"{words} {number}" for words, number in steps.items()]
