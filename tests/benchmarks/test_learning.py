@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from tartantm.grouping.ranker import Weights, shipped
-from tests.benchmarks import made_up
+from tests.benchmarks import learning, made_up
 from tests.benchmarks.learning import LeftOut, community, left_out, may_be_known
-from tests.benchmarks.recorded import Recording
 from tests.benchmarks.trial import jobs
 
 
@@ -21,42 +20,28 @@ def folder(tmp_path: Path) -> Path:
     return made_up.write(tmp_path / "chats")
 
 
-def learned(by: LeftOut, *left: str) -> list[tuple[str, bool]]:
-    return [(each.id, bool(each.hidden_labels)) for each in by.recordings(frozenset(left))]
+def away(by: LeftOut, *left: str) -> set[str]:
+    return {*by.away(frozenset(left))}
 
 
-def test_the_left_out_chat_teaches_nothing(folder: Path) -> None:
-    by = LeftOut((folder,), None, (folder,))
-    assert learned(by, "b-1") == [(chat, False) for chat in ("a-0", "a-2", "b-3") for _ in (1, 2)]
+def test_the_left_out_chats_are_away(folder: Path) -> None:
+    assert away(LeftOut((folder,)), "b-1") == {"b-1"}
+    assert away(LeftOut((folder,)), "b-1", "b-3") == {"b-1", "b-3"}
 
 
-def test_a_copy_under_another_name_teaches_nothing_either(folder: Path) -> None:
+def test_a_copy_under_another_name_is_away_too(folder: Path) -> None:
     for path in folder.glob("b-1.*"):
         shutil.copy(path, folder / path.name.replace("b-1", "c-9"))
-    by = LeftOut((folder,), None, (folder,))
-    assert {chat for chat, _ in learned(by, "b-1")} == {"a-0", "a-2", "b-3"}
+    assert away(LeftOut((folder,)), "b-1") == {"b-1", "c-9"}
 
 
-def test_a_copy_beside_the_test_bed_teaches_nothing_either(folder: Path, tmp_path: Path) -> None:
+def test_a_copy_of_a_chat_of_the_test_bed_is_away_too(folder: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     shutil.copytree(folder, elsewhere)
     for path in elsewhere.glob("b-1.*"):
         path.rename(elsewhere / path.name.replace("b-1", "c-9"))
-    by = LeftOut((elsewhere,), None, (folder,))
-    assert {chat for chat, _ in learned(by, "b-1")} == {"a-0", "a-2", "b-3"}
-
-
-def test_labels_teach_where_nobody_placed_the_chat(folder: Path, tmp_path: Path) -> None:
-    labels = made_up.write(tmp_path / "labels", 5)
-    for path in labels.glob("*.stripped.jsonl"):
-        text = path.read_text("utf-8").replace(
-            '"gold_source"', '"label_stripped": true, "gold_source"'
-        )
-        path.write_text(text, encoding="utf-8")
-    by = LeftOut((folder,), labels, (folder,))
-    placed = [(chat, False) for chat in ("a-2", "b-1", "b-3") for _ in (1, 2)]
-    assert learned(by, "a-0") == [*placed, ("a-4", True)]
-    assert learned(by, "a-0", "a-4") == placed
+    assert away(LeftOut((elsewhere,), beds=(folder,)), "b-1") == {"b-1", "c-9"}
+    assert away(LeftOut((elsewhere,)), "b-1") == {"b-1"}
 
 
 def test_a_community_is_left_out_with_all_its_chats_wherever_they_are(
@@ -86,19 +71,19 @@ def test_each_set_of_weights_is_fitted_once_and_given_to_its_chats(folder: Path)
     ]
 
 
-def test_the_trainer_gets_what_is_not_left_out(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found: list[list[Recording]] = []
+def test_the_trainer_is_told_what_is_away(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in folder.glob("b-1.*"):
+        shutil.copy(path, folder / path.name.replace("b-1", "c-9"))
+    told: list[frozenset[str]] = []
 
-    def train(given: list[Recording]) -> Weights:
-        found.append(given)
-        return shipped()
+    class Trainer:
+        def weights(self, away: frozenset[str]) -> Weights:
+            told.append(away)
+            return shipped()
 
-    trainer = pytest.importorskip("tests.benchmarks.train_grouping")
-    monkeypatch.setattr(trainer, "train", train)
-    assert LeftOut((folder,), None, (folder,))(frozenset(["a-0"])) == shipped()
-    assert {each.id for each in found[0]} == {"b-1", "a-2", "b-3"}
+    monkeypatch.setattr(learning, "_trainer", lambda *_: Trainer())
+    assert LeftOut((folder,))(frozenset(["b-1"])) == shipped()
+    assert told == [{"b-1", "c-9"}]
 
 
 def test_chats_that_weights_may_be_fitted_on_are_known_by_their_posts(tmp_path: Path) -> None:
