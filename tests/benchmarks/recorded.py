@@ -74,13 +74,12 @@ class Recording:
     asking: frozenset[str]
     """Posts that ask a question; they are not scored."""
 
-    @property
-    def stripped(self) -> bool:
-        """Whether half the labels were taken out of its texts."""
-        return self.version == "half the labels"
 
-
-def recording(folder: Path, chat_id: str, version: Version = "as written") -> Recording:
+def recording(
+    folder: Path,
+    chat_id: str,
+    version: Version = "as written",
+) -> Recording:
     """Read a recorded chat by way of an archive, as a network would deliver it."""
     with tempfile.TemporaryDirectory() as made:
         archive, agenda_path = as_x_archive(folder, chat_id, Path(made), version)
