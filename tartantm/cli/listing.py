@@ -23,6 +23,10 @@ from tartantm.store.session import Session
 
 def inbox(options: Namespace) -> int:
     """`tartantm inbox`: list the posts to place, oldest first, with suggestion and reason."""
+    if options.size:
+        from tartantm.cli.inbox_size import set_size
+
+        return set_size(options)
     with _session(options) as session:
         chat = session.chat
         waiting = [entry for entry in chat.ordered() if entry.in_inbox]

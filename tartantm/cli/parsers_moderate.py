@@ -38,6 +38,20 @@ def despite_damage(sub: ArgumentParser, words: str = "go on") -> None:
     )
 
 
+def inbox_size(sub: ArgumentParser, flag: str = "--inbox") -> None:
+    """The flag of everything that makes, opens or sets up a session."""
+    sub.add_argument(
+        flag,
+        choices=["few", "usual", "thorough"],
+        help="how many doubtful posts wait in the inbox (as it is, or usual)",
+    )
+
+
+def _inbox(sub: ArgumentParser) -> None:
+    _act(sub)
+    inbox_size(sub, "--size")
+
+
 def _act(sub: ArgumentParser) -> None:
     session(sub)
     despite_damage(sub)
@@ -143,7 +157,7 @@ def _undo(sub: ArgumentParser) -> None:
 
 
 MODERATING: dict[str, Command] = {
-    "inbox": ("listing:inbox", "list the posts that wait to be placed", session),
+    "inbox": ("listing:inbox", "list the posts that wait to be placed", _inbox),
     "posts": ("listing:posts", "list posts, each with its number", _posts),
     "history": ("listing:history", "list what was done", session),
     "place": ("moderate:place", "put posts under a question", _place),

@@ -94,8 +94,11 @@ class Grouper:
         """
         revised: dict[str, Placement] = {}
         if change.reloaded or change.agenda:
-            old = self._memory
+            old, budget = self._memory, self._budget
             self._rebuild_memory()
+            if budget != self._budget:
+                # The size came with what made all be read anew, and nobody has flagged it yet.
+                revised |= self._flag_anew()
             if change.agenda:
                 again = agenda_change.keep_old_labels(old, self._memory, self._chat)
                 self._propagate(self._reconsider(again, revised), revised)

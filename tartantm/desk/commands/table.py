@@ -454,6 +454,13 @@ DESK = (
         group="Desk",
     ),
     Command(
+        id="desk.inbox_size",
+        keys=("I",),
+        title="Size of the inbox",
+        help="Choose how many doubtful posts wait in the inbox, and see what that means.",
+        group="Desk",
+    ),
+    Command(
         id="desk.theme",
         keys=("T",),
         title="Theme",
