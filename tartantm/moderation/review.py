@@ -1,0 +1,367 @@
+"""The review after the chat: what to look at first, what that gained so far, and when it is enough.
+
+A look is worth most where a placement is doubtful and others follow from it. So posts go by risk ×
+√(posts that hang on it): its risk is what its confidence lacks to 1, and on it hang itself and the
+posts whose places were taken over from it, by way of others too. Confidence is calibrated: the mean
+over all posts is how many of them stand right, where what somebody has looked at counts as right.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from math import sqrt
+from typing import NamedTuple
+
+from tartantm.core import events as ev
+from tartantm.core.chat import Chat
+from tartantm.core.describe import posts
+from tartantm.core.entry import Change, Entry
+from tartantm.core.undo import ActDone
+from tartantm.grouping.grouper import Grouper
+from tartantm.moderation.conversations import Conversation, conversations
+
+NEXT_LOOKS, FEW_LOOKS = 20, 10
+"""Over how many looks the gain is told, and over how many it is asked whether they are worth it."""
+
+GOOD, HARDLY = 0.97, 1 / 200
+"""It is enough where so many posts stand right, or `FEW_LOOKS` would put right less than one post
+and less than this share of all."""
+
+_MOST_FOLLOWERS = 200
+"""Of so many posts that hang on one it is asked what a look at that would bring them."""
+
+
+class Ranked(NamedTuple):
+    """A post to look at; sorts by what a look is worth, most first, then by arrival."""
+
+    worth: float
+    """Risk × √(posts that hang on it), negative."""
+    seq: int
+    id: str
+
+
+class RankedConversation(NamedTuple):
+    """A conversation to look at."""
+
+    conversation: Conversation
+    risk: float
+    """The mean risk of its posts."""
+    hanging: int
+    """Its posts and those that hang on them."""
+
+    @property
+    def worth(self) -> float:
+        """Risk × √(its posts and those that hang on them)."""
+        return self.risk * sqrt(self.hanging)
+
+
+class Standing(NamedTuple):
+    """How far the review has come."""
+
+    posts: int
+    """How many posts the chat has."""
+    looked_at: int
+    """How many of them a person placed or accepted."""
+    right: float
+    """The share of posts that stand right now, as far as confidence tells."""
+    right_before: float
+    """The same before anybody looked."""
+    looks: int
+    """Over how many more looks the gain is told."""
+    gain: float
+    """How many posts those looks would put right."""
+    gain_of_few: float
+    """How many posts the first `FEW_LOOKS` of them would put right."""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether more looks would hardly be worth it."""
+        least = min(1.0, HARDLY * self.posts)
+        return not self.looks or self.right >= GOOD or self.gain_of_few < least
+
+
+class Review:
+    """The order of a chat's posts for a review, kept up to date as the chat changes."""
+
+    def __init__(self, chat: Chat, grouper: Grouper | None = None) -> None:
+        """Without a grouper, posts hang on those that they reply to, quote or repost alone."""
+        self._chat, self._grouper = chat, grouper
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Begin anew, for the chat was read again or posts have other times."""
+        self.ranked: list[Ranked] = []
+        """The posts that nobody looked at, by what a look is worth, most first."""
+        self._ranks: dict[str, Ranked] = {}
+        self._risks: dict[str, float] = {}
+        """Of each post that readers are to see."""
+        self._looked_at: set[str] = set()
+        self._above: dict[str, str] = {}
+        self._below: defaultdict[str, set[str]] = defaultdict(set)
+        self._hanging: dict[str, int] = {}
+        self._missing: defaultdict[str, set[str]] = defaultdict(set)
+        """By a reference to what is not heard yet: the posts that have it."""
+        entries = [entry for entry in self._chat.ordered() if _counts(entry)]
+        for entry in entries:
+            self._hanging[entry.id] = 1
+            self._assess(entry)
+        for entry in entries:
+            if above := self._taken_from(entry):
+                self._above[entry.id] = above
+                self._below[above].add(entry.id)
+        for entry in reversed(entries):  # what hangs on a post is later than it
+            if above := self._above.get(entry.id):
+                self._hanging[above] += self._hanging[entry.id]
+        self._risk = sum(self._risks.values())
+        self._ranks = {i: rank for i in self._risks if (rank := self._rank(i))}
+        self.ranked = sorted(self._ranks.values())
+        self._note_acts(self._chat.history.acts)
+
+    def _note_acts(self, acts: Iterable[ActDone]) -> None:
+        """Take down the confidence that posts had before somebody looked at them."""
+        self._before: dict[str, float] = {}
+        for act in acts:
+            self._note_act(act)
+
+    def _note_act(self, act: ActDone) -> None:
+        if act.undone or not isinstance(act.event, ev.Placed):
+            return
+        for holder, attribute, before, _ in act.changes:
+            if attribute == "placement" and isinstance(holder, Entry) and not before.by_person:
+                self._before.setdefault(holder.id, before.confidence)
+
+    def rank(self, post_id: str) -> Ranked | None:
+        """Returns the rank of a post, None where there is nothing to look at."""
+        return self._ranks.get(post_id)
+
+    def risk(self, post_id: str) -> float:
+        """Returns the chance that a post stands wrong."""
+        return self._risks.get(post_id, 0.0)
+
+    def hanging(self, post_id: str) -> int:
+        """Returns how many posts hang on one, itself among them."""
+        return self._hanging.get(post_id, 1)
+
+    def apply(self, change: Change) -> list[str]:
+        """Take up what changed. Returns the ids of the posts that a look may be worth more or less.
+
+        Grouping has to have observed it before.
+        """
+        if change.reloaded or change.agenda or change.reordered:
+            before = set(self._ranks)
+            self.rebuild()
+            return [*before.symmetric_difference(self._ranks), *self._ranks]
+        touched: dict[str, None] = {}
+        for post_id in dict.fromkeys((*change.added, *change.changed)):
+            if entry := self._chat.entry(post_id):
+                touched |= dict.fromkeys(self._take_up(entry))
+                for other in self._waiting_for(entry):
+                    touched |= dict.fromkeys(self._take_up(other))
+        if any(act.undone for act in change.acts):
+            self._note_acts(self._chat.history.acts)
+        else:
+            for act in change.acts:
+                self._note_act(act)
+        return [post_id for post_id in touched if self._rank_anew(post_id)]
+
+    def _waiting_for(self, entry: Entry) -> Iterator[Entry]:
+        """Yields the posts that refer to this one and were heard before it."""
+        if _counts(entry):
+            for name in (entry.id, *entry.post.aliases):
+                waiting = sorted(self._missing.pop(name, ()))
+                yield from filter(None, map(self._chat.entry, waiting))
+
+    def _take_up(self, entry: Entry) -> Iterator[str]:
+        """Take up a post that is new or changed; yields it, and those on which it hangs or hung."""
+        post_id, counts = entry.id, _counts(entry)
+        self._risk -= self._risks.get(post_id, 0.0)
+        if counts:
+            self._hanging.setdefault(post_id, 1)
+        self._assess(entry)
+        self._risk += self._risks.get(post_id, 0.0)
+        yield post_id
+        before, now = self._above.get(post_id), self._taken_from(entry) if counts else None
+        if before == now:
+            return
+        yield from self._hang(before, -self._hanging[post_id])
+        if before:
+            self._below[before].discard(post_id)
+            del self._above[post_id]
+        if now:
+            self._above[post_id] = now
+            self._below[now].add(post_id)
+        yield from self._hang(now, self._hanging[post_id])
+
+    def _hang(self, post_id: str | None, count: int) -> Iterator[str]:
+        """Let so many more posts hang on a post and on those that it hangs on itself."""
+        while post_id:
+            self._hanging[post_id] = self._hanging.get(post_id, 1) + count
+            yield post_id
+            post_id = self._above.get(post_id)
+
+    def _assess(self, entry: Entry) -> None:
+        placement, post_id = entry.placement, entry.id
+        self._looked_at.discard(post_id)
+        if not (_counts(entry) and entry.in_view):
+            self._risks.pop(post_id, None)
+        elif placement.by_person:
+            self._risks[post_id] = 0.0
+            if not entry.post.is_remark:  # who wrote it down has placed it, and looked at nothing
+                self._looked_at.add(post_id)
+        else:
+            self._risks[post_id] = 1 - placement.confidence
+
+    def _taken_from(self, entry: Entry) -> str | None:
+        """Returns the post whose place a post took over; always an earlier one, so no circle."""
+        reference = _reference(entry)
+        found = self._chat.entry(reference)
+        if reference and (found is None or not _counts(found)):
+            self._missing[reference].add(entry.id)
+        if found is None and self._grouper is not None:
+            found = self._chat.entry(self._grouper.taken_from(entry.id))
+        if found is None or not _counts(found) or found.key >= entry.key:
+            return None
+        return found.id
+
+    def _rank(self, post_id: str) -> Ranked | None:
+        if not (risk := self._risks.get(post_id)):
+            return None
+        worth = round(risk * sqrt(self._hanging[post_id]), 6)
+        return Ranked(-worth, self._chat.entries[post_id].seq, post_id)
+
+    def _rank_anew(self, post_id: str) -> bool:
+        """Rank a post again; returns whether its rank is another now."""
+        before, now = self._ranks.get(post_id), self._rank(post_id)
+        if before == now:
+            return False
+        if before:
+            del self.ranked[bisect_left(self.ranked, before)]
+            del self._ranks[post_id]
+        if now:
+            insort(self.ranked, now)
+            self._ranks[post_id] = now
+        return True
+
+    def standing(self) -> Standing:
+        """Returns how far the review has come."""
+        count = len(self._risks) or 1
+        gained = sum(
+            1 - self._risks[post_id] - before
+            for post_id, before in self._before.items()
+            if post_id in self._risks
+        )
+        first = self.ranked[:NEXT_LOOKS]
+        return Standing(
+            posts=len(self._risks),
+            looked_at=len(self._looked_at),
+            right=1 - self._risk / count,
+            right_before=1 - (self._risk + gained) / count,
+            looks=len(first),
+            gain=self._gain(first),
+            gain_of_few=self._gain(first[:FEW_LOOKS]),
+        )
+
+    def _gain(self, looked: Iterable[Ranked]) -> float:
+        """Returns how many posts would be put right if these were looked at.
+
+        What hangs on a post goes along with it, but a look takes no more doubt from that than the
+        post has itself. Each post counts once.
+        """
+        gain: dict[str, float] = {}
+        for each in looked:
+            risk = gain[each.id] = self._risks[each.id]
+            for post_id in islice(self._followers(each.id), _MOST_FOLLOWERS):
+                brings = min(risk, self._risks.get(post_id, 0.0))
+                gain[post_id] = max(brings, gain.get(post_id, 0.0))
+        return sum(gain.values())
+
+    def _followers(self, post_id: str) -> Iterator[str]:
+        waiting = [post_id]
+        while waiting:
+            below = self._below.get(waiting.pop(), ())
+            yield from below
+            waiting += below
+
+    def conversations(self) -> list[RankedConversation]:
+        """Returns the conversations with posts to look at, by what a look is worth, most first."""
+        entries = [self._chat.entries[each.id] for each in self.ranked]
+        found = [self._ranked(each) for each in conversations(self._chat, entries)]
+        return sorted(found, key=lambda each: -round(each.worth, 6))
+
+    def _ranked(self, conversation: Conversation) -> RankedConversation:
+        own = set(conversation.posts)
+        risk = sum(self._risks[post_id] for post_id in own) / len(own)
+        tops = (post_id for post_id in own if self._above.get(post_id) not in own)
+        return RankedConversation(conversation, risk, sum(self._hanging[each] for each in tops))
+
+
+def order(chat: Chat, grouper: Grouper | None = None) -> list[str]:
+    """Returns the ids of the posts that nobody looked at, in the order of the review."""
+    return [each.id for each in Review(chat, grouper).ranked]
+
+
+def order_by_conversation(chat: Chat, grouper: Grouper | None = None) -> list[Conversation]:
+    """Returns the conversations with posts that nobody looked at, in the order of the review."""
+    return [each.conversation for each in Review(chat, grouper).conversations()]
+
+
+def gained(standing: Standing) -> str:
+    """Returns how far the review has come: "23 looked at, about 94 of 100 right (88 before)"."""
+    now, before = _of_100(standing.right), _of_100(standing.right_before)
+    earlier = f" ({before} before)" if standing.looked_at and before != now else ""
+    return f"{standing.looked_at} looked at, about {now} of 100 right{earlier}"
+
+
+def to_come(standing: Standing) -> str:
+    """Returns what more looks would bring, and when it is enough."""
+    if not standing.posts:
+        return "There is no post to look at."
+    if not standing.looks:
+        return "That is enough: nothing is left to look at."
+    if standing.is_enough:
+        return f"That is enough: {_more(standing)}."
+    return f"{_more(standing).capitalize()}. It is enough once ten more would hardly bring one."
+
+
+def _more(standing: Standing) -> str:
+    gain = round(standing.gain)
+    looks = "look" if standing.looks == 1 else "looks"
+    about = f"about {posts(gain)}" if gain else "hardly a post"
+    return f"{standing.looks} more {looks} would put {about} right"
+
+
+def sentence(standing: Standing) -> str:
+    """Returns how far the review has come and whether it is enough, for who is tired by then."""
+    if not standing.posts:
+        return to_come(standing)
+    now, before = _of_100(standing.right), _of_100(standing.right_before)
+    looked = f"Looked at {posts(standing.looked_at)}; " if standing.looked_at else ""
+    earlier = f" ({before} before)" if standing.looked_at and before != now else ""
+    stand = f"{looked}about {now} of 100 posts stand right now{earlier}"
+    return f"{stand[:1].upper()}{stand[1:]}, by what was measured on other chats. {to_come(standing)}"
+
+
+def _of_100(share: float) -> int:
+    """A share in words; what was only calculated is never said to be certain."""
+    return min(99, round(100 * share))
+
+
+def _reference(entry: Entry) -> str | None:
+    """Returns the reference to the post whose place a post took over, None without one."""
+    match entry.placement.by:
+        case "repost":
+            return entry.post.repost_of
+        case "reply":
+            return entry.post.reply_to
+        case "quote":
+            return entry.post.quote_of
+        case _:
+            return None
+
+
+def _counts(entry: Entry) -> bool:
+    """Whether a post is one of the chat whose place matters to what follows it."""
+    return not (entry.carried or entry.withdrawn or entry.deleted_at)
