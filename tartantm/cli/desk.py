@@ -239,7 +239,7 @@ def _desk(
     name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:
-        print(f"{waiting} still in the inbox.")
+        print(f"{waiting} still in the inbox; what to look at first: tartantm review {name}")
     flags = source_flags(app.session.chat, given) if app.opened.is_set() else ""
     print(f"Open it again with:        tartantm run {name}{flags}")
     print(f"Write its transcript with: tartantm export {name}")

@@ -88,7 +88,7 @@ class Review:
 
     def __init__(self, chat: Chat, grouper: Grouper | None = None) -> None:
         """Without a grouper, posts hang on those that they reply to, quote or repost alone."""
-        self._chat, self._grouper = chat, grouper
+        self.chat, self._grouper = chat, grouper
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -104,7 +104,7 @@ class Review:
         self._hanging: dict[str, int] = {}
         self._missing: defaultdict[str, set[str]] = defaultdict(set)
         """By a reference to what is not heard yet: the posts that have it."""
-        entries = [entry for entry in self._chat.ordered() if _counts(entry)]
+        entries = [entry for entry in self.chat.ordered() if _counts(entry)]
         for entry in entries:
             self._hanging[entry.id] = 1
             self._assess(entry)
@@ -118,7 +118,7 @@ class Review:
         self._risk = sum(self._risks.values())
         self._ranks = {i: rank for i in self._risks if (rank := self._rank(i))}
         self.ranked = sorted(self._ranks.values())
-        self._note_acts(self._chat.history.acts)
+        self._note_acts(self.chat.history.acts)
 
     def _note_acts(self, acts: Iterable[ActDone]) -> None:
         """Take down the confidence that posts had before somebody looked at them."""
@@ -156,12 +156,12 @@ class Review:
             return [*before.symmetric_difference(self._ranks), *self._ranks]
         touched: dict[str, None] = {}
         for post_id in dict.fromkeys((*change.added, *change.changed)):
-            if entry := self._chat.entry(post_id):
+            if entry := self.chat.entry(post_id):
                 touched |= dict.fromkeys(self._take_up(entry))
                 for other in self._waiting_for(entry):
                     touched |= dict.fromkeys(self._take_up(other))
         if any(act.undone for act in change.acts):
-            self._note_acts(self._chat.history.acts)
+            self._note_acts(self.chat.history.acts)
         else:
             for act in change.acts:
                 self._note_act(act)
@@ -172,7 +172,7 @@ class Review:
         if _counts(entry):
             for name in (entry.id, *entry.post.aliases):
                 waiting = sorted(self._missing.pop(name, ()))
-                yield from filter(None, map(self._chat.entry, waiting))
+                yield from filter(None, map(self.chat.entry, waiting))
 
     def _take_up(self, entry: Entry) -> Iterator[str]:
         """Take up a post that is new or changed; yields it, and those on which it hangs or hung."""
@@ -217,11 +217,11 @@ class Review:
     def _taken_from(self, entry: Entry) -> str | None:
         """Returns the post whose place a post took over; always an earlier one, so no circle."""
         reference = _reference(entry)
-        found = self._chat.entry(reference)
+        found = self.chat.entry(reference)
         if reference and (found is None or not _counts(found)):
             self._missing[reference].add(entry.id)
         if found is None and self._grouper is not None:
-            found = self._chat.entry(self._grouper.taken_from(entry.id))
+            found = self.chat.entry(self._grouper.taken_from(entry.id))
         if found is None or not _counts(found) or found.key >= entry.key:
             return None
         return found.id
@@ -230,7 +230,7 @@ class Review:
         if not (risk := self._risks.get(post_id)):
             return None
         worth = round(risk * sqrt(self._hanging[post_id]), 6)
-        return Ranked(-worth, self._chat.entries[post_id].seq, post_id)
+        return Ranked(-worth, self.chat.entries[post_id].seq, post_id)
 
     def _rank_anew(self, post_id: str) -> bool:
         """Rank a post again; returns whether its rank is another now."""
@@ -287,8 +287,8 @@ class Review:
 
     def conversations(self) -> list[RankedConversation]:
         """Returns the conversations with posts to look at, by what a look is worth, most first."""
-        entries = [self._chat.entries[each.id] for each in self.ranked]
-        found = [self._ranked(each) for each in conversations(self._chat, entries)]
+        entries = [self.chat.entries[each.id] for each in self.ranked]
+        found = [self._ranked(each) for each in conversations(self.chat, entries)]
         return sorted(found, key=lambda each: -round(each.worth, 6))
 
     def _ranked(self, conversation: Conversation) -> RankedConversation:
@@ -309,10 +309,8 @@ def order_by_conversation(chat: Chat, grouper: Grouper | None = None) -> list[Co
 
 
 def gained(standing: Standing) -> str:
-    """Returns how far the review has come: "23 looked at, about 94 of 100 right (88 before)"."""
-    now, before = _of_100(standing.right), _of_100(standing.right_before)
-    earlier = f" ({before} before)" if standing.looked_at and before != now else ""
-    return f"{standing.looked_at} looked at, about {now} of 100 right{earlier}"
+    """Returns how far the review has come: "about 94 of 100 right (88 before), 23 looked at"."""
+    return f"about {_right(standing, 'right')}, {standing.looked_at} looked at"
 
 
 def to_come(standing: Standing) -> str:
@@ -337,11 +335,17 @@ def sentence(standing: Standing) -> str:
     """Returns how far the review has come and whether it is enough, for who is tired by then."""
     if not standing.posts:
         return to_come(standing)
-    now, before = _of_100(standing.right), _of_100(standing.right_before)
     looked = f"Looked at {posts(standing.looked_at)}; " if standing.looked_at else ""
+    stand = f"{looked}about {_right(standing, 'posts stand right now')}"
+    known = f"{stand[:1].upper()}{stand[1:]}, by what was measured on other chats."
+    return f"{known} {to_come(standing)}"
+
+
+def _right(standing: Standing, stand: str) -> str:
+    """The share that stands right now, and before where somebody looked: "94 of 100 right (…)"."""
+    now, before = _of_100(standing.right), _of_100(standing.right_before)
     earlier = f" ({before} before)" if standing.looked_at and before != now else ""
-    stand = f"{looked}about {now} of 100 posts stand right now{earlier}"
-    return f"{stand[:1].upper()}{stand[1:]}, by what was measured on other chats. {to_come(standing)}"
+    return f"{now} of 100 {stand}{earlier}"
 
 
 def _of_100(share: float) -> int:

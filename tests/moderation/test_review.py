@@ -33,7 +33,7 @@ def heard(name: str, sure: float, by: str = "time", minute: float = 1, **more: s
 
 
 def evening() -> Chat:
-    """A doubtful post with two that follow it, one of them by the other, and two that stand free."""
+    """A doubtful post, a reply to it, a quote of that, and two posts that stand free."""
     return chat_of(
         ev.Opened("Q1", at(1), "moderator"),
         heard("free", 0.5, minute=2),
@@ -53,7 +53,12 @@ def test_what_others_follow_from_comes_first() -> None:
     chat = evening()
     assert order(chat) == ["x:head", "x:free", "x:reply", "x:quote", "x:sure"]
     review = Review(chat)
-    assert [review.hanging(f"x:{name}") for name in ("head", "reply", "quote", "free")] == [3, 2, 1, 1]
+    assert [review.hanging(f"x:{name}") for name in ("head", "reply", "quote", "free")] == [
+        3,
+        2,
+        1,
+        1,
+    ]
     rank = review.rank("x:head")
     assert rank is not None and -rank.worth == pytest.approx(0.4 * sqrt(3), abs=1e-6)
 
@@ -154,7 +159,7 @@ def test_the_sentence_says_what_was_gained_and_when_it_is_enough() -> None:
     assert sentence(standing(looked_at=0, right_before=0.94)).startswith(
         "About 94 of 100 posts stand right now, by what was measured"
     )
-    assert gained(standing()) == "23 looked at, about 94 of 100 right (88 before)"
+    assert gained(standing()) == "about 94 of 100 right (88 before), 23 looked at"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import HANDLERS, Handler, act_on_targets, command
 from tartantm.desk.commands.questions import questions
 from tartantm.desk.dialogs.dialogs import Choice
-from tartantm.desk.panes.views import GENERAL
+from tartantm.desk.panes.views import GENERAL, waits_in
 from tartantm.moderation.act import on_agenda
 from tartantm.moderation.place import accept, place
 from tartantm.moderation.questions import open_question
@@ -48,7 +48,7 @@ async def _open(desk: DeskContext) -> None:
 @command("place.accept")
 async def _accept(desk: DeskContext) -> None:
     ids = desk.targets()
-    waiting = [post_id for post_id in ids if desk.chat.entries[post_id].in_inbox]
+    waiting = [post_id for post_id in ids if waits_in(desk.shown, desk.chat.entries[post_id])]
     if waiting:
         await act_on_targets(desk, accept(desk.chat, desk.session.grouper, waiting))
     elif ids:

@@ -86,6 +86,13 @@ MOVE = (
         group="Move",
         footer="inbox",
     ),
+    Command(
+        id="view.review",
+        keys=("z",),
+        title="Review",
+        help="After the chat, show what to look at first, most worth it on top; again to go back.",
+        group="Move",
+    ),
 )
 
 READ = (

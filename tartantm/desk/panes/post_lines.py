@@ -57,6 +57,8 @@ class PostStyle:
     """An empty line after each post."""
     match: Highlight | None = None
     """Words that a search found."""
+    suggests: bool = False
+    """Whether it says where grouping put it and why, also outside the inbox."""
 
 
 def post_strips(
@@ -209,7 +211,7 @@ def _body(
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
-    if entry.in_inbox:
+    if entry.in_inbox or (style.suggests and not entry.placement.by_person):
         yield list(cut_to(suggestion(entry, redactions), width))
 
 
@@ -244,10 +246,11 @@ def context_lines(
 
 
 def suggestion(entry: Entry, redactions: Redactions) -> list[Piece]:
-    """Where grouping would put a post that waits in the inbox, and why."""
+    """Where grouping would put a post, or where else, and why."""
     placement = entry.placement
     sure = f"{placement.confidence:.0%}".replace("%", " %")
-    place = placement.question or "General"
+    places = (placement.question, *placement.alternatives)
+    place = " or ".join(each or "General" for each in places)
     why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
     return [(f"→ {place}  ", "attention"), *why, (f" · {sure}", "muted")]
 

@@ -266,7 +266,9 @@ class PostList(LineWidget, can_focus=True):
     def _strips(self, index: int) -> list[Strip]:
         post_id, (width, height) = self.view.id_at(index), self.size
         airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
-        style = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
+        style = PostStyle(
+            width, post_id == self.cursor, selected, airy, self.match, suggests=self.view.suggests
+        )
         return self.painter.strips(post_id, style, self.piece_styles())
 
     def _drawn(self) -> Frame[Strip]:
@@ -286,6 +288,7 @@ class PostList(LineWidget, can_focus=True):
         frame = fill(self._strips, len(self.view), index, self._line, height, hold=self._hold)
         self._frame, self._line = frame, frame.line
         self.waiting.difference_update(self.view.id_at(item) for item in frame.items)
+        self.view.drawn(frame.items)
         lines = [blank] * frame.gap + [line for _, line in frame.rows]
         lines += [blank] * (height - len(lines))
         thumb = strip_of([("▐", "thumb")], 1, styles)

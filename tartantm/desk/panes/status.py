@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tartantm.core.asked_sources import asked_last
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
+from tartantm.core.entry import Entry
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import EDGES, sparkline
@@ -16,9 +17,11 @@ from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.pieces import Piece, cells
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.review_view import ReviewView
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
-from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
+from tartantm.desk.panes.views import ALL, INBOX, NAMES, REVIEW, Views, per_minute, waits_in
+from tartantm.moderation.review import gained, to_come
 from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on
 
@@ -124,6 +127,8 @@ class StatusLines:
             left = [(f"{question.id}  ", "question"), (question.text, "strong")]
         elif self._shown_list.name == INBOX:
             left = [("Inbox", "strong"), (f", {count} to place", "attention" if count else "muted")]
+        elif isinstance(self._views.review, ReviewView) and self._shown_list.name == REVIEW:
+            left = [("Review", "strong"), (f", {gained(self._views.review.standing)}", "attention")]
         else:
             left = [(NAMES[self._shown_list.name], "strong"), (f", {posts(count)}", "muted")]
         if shown_list.filters:
@@ -153,6 +158,8 @@ class StatusLines:
             return "Nothing here that fits; Esc shows more."
         if self._shown_list.name == INBOX:
             return "The inbox is empty."
+        if self._shown_list.name == REVIEW:
+            return "Nothing is left to look at."
         if self._capture or self._views[ALL]:
             return "Nothing here yet."
         return "No network is heard yet; L says how to hear one."
@@ -171,6 +178,13 @@ class StatusLines:
         then = f"; {key} opens {following.id}" if following else ""
         minutes = round((end - period.at).total_seconds() / 60)
         return f"{period.question} has had its {minutes} minutes{then}"
+
+    def _after_the_chat(self, now: datetime) -> str:
+        """A hint at the review once the chat is over by the agenda, while posts wait."""
+        ends, key = self._chat.agenda.ends, self._keys["view.review"].key
+        if ends is None or now < ends or not self._views[INBOX] or not key:
+            return ""
+        return f"The chat is over; {key} shows what to look at first"
 
     def status(self, now: datetime) -> Line:
         """What is wrong, a message while it is new, else the last post; sources; what is saved."""
@@ -205,8 +219,13 @@ class StatusLines:
             return [("  ".join(alarms), "trouble")]
         if message:
             return [(message, "trouble" if self._messages.trouble else "strong")]
+        review = self._views.review
+        if isinstance(review, ReviewView) and self._shown_list.name == REVIEW:
+            return [(to_come(review.standing), "text")]
         if late := self.cue(now):
             return [(late, "attention")]
+        if over := self._after_the_chat(now):
+            return [(over, "attention"), ("", "muted")]
         # In two pieces, which are cut where there is little room; one alone would take more lines.
         return [(self._last_post(now), "muted"), ("", "muted")]
 
@@ -225,6 +244,10 @@ class StatusLines:
             beside = min(beside, room // 2)
             most -= beside
         return source_pieces(capture.health, room - beside, most, key=self._sources_key)
+
+    def _accepts(self, entry: Entry | None) -> bool:
+        """Whether Enter accepts where a post stands, and does not open its details."""
+        return entry is None or waits_in(self._shown_list.name, entry)
 
     @property
     def _sources_key(self) -> str:
@@ -254,7 +277,7 @@ class StatusLines:
                 continue
             if name == "place.1":
                 key, words = ("1-0" if key == "1" else key), "place"
-            elif name == "place.accept" and entry is not None and not entry.in_inbox:
+            elif name == "place.accept" and not self._accepts(entry):
                 words = "details"
             elif name == "move.newest" and self._post_list.following:
                 continue

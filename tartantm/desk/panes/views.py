@@ -10,6 +10,10 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
 
 ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
+REVIEW = "review"
+"""The list of the review, which is there once it was asked for."""
+TO_LOOK_AT = (INBOX, REVIEW)
+"""Lists to be worked off from the top."""
 FIRST, LAST = (ALL, INBOX, GENERAL, STARRED), (HIDDEN,)
 """The lists that every chat has, before its questions and after them."""
 
@@ -19,6 +23,7 @@ NAMES = {
     GENERAL: "General",
     STARRED: "Starred",
     HIDDEN: "Hidden and muted",
+    REVIEW: "Review",
 }
 
 Key = tuple[datetime, int, str]
@@ -26,6 +31,9 @@ Key = tuple[datetime, int, str]
 
 class View:
     """Ids of posts in the order of time."""
+
+    suggests = False
+    """Whether each row says where grouping would put its post, also outside the inbox."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -57,6 +65,13 @@ class View:
         """Remove a post."""
         del self.keys[self.index(key)]
 
+    def drawn(self, items: list[int]) -> None:
+        """Take note of which rows are on the screen."""
+
+    def apply(self, change: Change) -> bool:
+        """Take up a change, where the list does so by itself; returns whether it changed."""
+        return False
+
 
 def key_of(entry: Entry) -> Key:
     """Returns the key that posts are sorted by."""
@@ -68,6 +83,7 @@ class Views:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+        self.review: View | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -77,8 +93,14 @@ class Views:
         """All lists in the order the agenda pane shows them."""
         self._views: dict[str, View] = {name: View(name) for name in self.names}
         self._homes: dict[str, tuple[str, ...]] = {}
+        if self.review is not None:
+            self._views[REVIEW] = self.review
         for entry in self.chat.ordered():
             self._settle(entry)
+
+    def begin_review(self, view: View) -> None:
+        """Have a list of the review, in place of an earlier one, from now on."""
+        self.review = self._views[REVIEW] = view
 
     def __getitem__(self, name: str) -> View:
         return self._views[name]
@@ -92,10 +114,10 @@ class Views:
 
     def apply(self, change: Change) -> set[str]:
         """Apply a change. Returns the names of the lists whose posts changed."""
+        touched: set[str] = {REVIEW} if self.review and self.review.apply(change) else set()
         if change.reloaded or change.agenda or change.reordered:
             self._begin()
             return set(self._views)
-        touched: set[str] = set()
         for post_id in dict.fromkeys([*change.added, *change.changed]):
             entry = self.chat.entry(post_id)
             if entry is not None:
@@ -131,6 +153,11 @@ def homes(entry: Entry) -> tuple[str, ...]:
     if entry.hidden:
         names.append(HIDDEN)
     return tuple(names)
+
+
+def waits_in(name: str, entry: Entry) -> bool:
+    """Whether a post waits in a list for somebody to accept where it stands."""
+    return entry.in_inbox or (name == REVIEW and not entry.placement.by_person)
 
 
 def per_minute(view: View, now: datetime, minutes: int) -> list[int]:
