@@ -15,7 +15,7 @@ from tartantm.moderation.act import NothingToDo, PreparedAct, prepare
 SIZES: tuple[InboxBudget, ...] = get_args(InboxBudget)
 """The sizes of the inbox, the smallest first."""
 
-MEASURED = "Measured on other chats than those that it learned from; yours may differ."
+MEASURED = "Measured on chats that the program had not learned from; yours may differ."
 """What the figures of `meaning` are worth."""
 
 

@@ -310,7 +310,8 @@ def order_by_conversation(chat: Chat, grouper: Grouper | None = None) -> list[Co
 
 def gained(standing: Standing) -> str:
     """Returns how far the review has come: "about 94 of 100 right (88 before), 23 looked at"."""
-    return f"about {_right(standing, 'right')}, {standing.looked_at} looked at"
+    looked = f", {standing.looked_at} looked at" if standing.looked_at else ""
+    return f"about {_right(standing, 'right')}{looked}"
 
 
 def to_come(standing: Standing) -> str:

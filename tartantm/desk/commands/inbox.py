@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import cast
 
 from tartantm.core.describe import posts
@@ -10,6 +11,9 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.moderation.inbox import MEASURED, SIZES, meaning, set_inbox, would_wait
+
+ROW = 66
+"""Columns of a row, which the smallest screen has room for."""
 
 
 @command("desk.inbox_size")
@@ -24,5 +28,7 @@ async def _size(desk: DeskContext) -> None:
 
 def _row(desk: DeskContext, size: InboxBudget) -> str:
     """What a size means, and how many posts of this chat would wait now."""
-    here = posts(would_wait(desk.chat, size))
-    return f"{size}: {meaning(size)}. In this chat {here} would wait now."
+    count = would_wait(desk.chat, size)
+    here = posts(count) if count else "none"
+    words = f"{size}: {meaning(size)}. In this chat {here} would wait now."
+    return fill(words, ROW, subsequent_indent="    ")

@@ -147,7 +147,8 @@ class StatusLines:
         if inbox and self._shown_list.name != INBOX and not self._agenda.shows(INBOX):
             right.append((f"{inbox} in the inbox  ", "attention"))
         rates = per_minute(self._views[ALL], now, SPARK_MINUTES)
-        crowded = self._panes.width < CROWDED or (bool(shown_list.filters) and self._panes.narrow)
+        says_more = bool(shown_list.filters) or shown_list.name == REVIEW
+        crowded = self._panes.width < CROWDED or (says_more and self._panes.narrow)
         if (self._capture or any(rates)) and not crowded:
             right.append((f"{rates[-1]} a minute {sparkline(rates)}", "muted"))
         return left, right
