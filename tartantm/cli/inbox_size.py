@@ -17,7 +17,7 @@ def take_inbox_size(session: Session, options: Namespace) -> None:
     Settings wait for another time where the file cannot be written; a flag is refused then.
     """
     flag = getattr(options, "inbox", None)
-    configured = load().inbox
+    configured = None if flag else load().inbox
     if flag is None and configured is None:
         return
     from tartantm.moderation.inbox import asked_for
@@ -37,5 +37,6 @@ def set_size(options: Namespace) -> int:
         done = record_act(session, set_inbox(session.chat, options.size))
         words = meaning(options.size)
         print(f"{words[:1].upper()}{words[1:]}. {MEASURED}")
-        print(f"Now {posts(now_waiting(session.chat))} of this chat wait.")
+        count = now_waiting(session.chat)
+        print(f"Now {posts(count)} of this chat wait{'s' * (count == 1)}.")
     return done

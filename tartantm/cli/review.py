@@ -12,7 +12,8 @@ from tartantm.cli import damage
 from tartantm.cli.follow_lines import json_fields, text_line
 from tartantm.core.chat import Chat
 from tartantm.core.describe import place, posts
-from tartantm.moderation.review import RankedConversation, Review, Standing, sentence
+from tartantm.moderation.review import RankedConversation, Review
+from tartantm.moderation.standing import Standing, sentence
 from tartantm.settings.fault_log import guarded
 from tartantm.settings.paths import find_session
 from tartantm.store.session import Session

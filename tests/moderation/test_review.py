@@ -16,15 +16,8 @@ from tartantm.core.events import Event, Placement
 from tartantm.grouping.grouper import Grouper
 from tartantm.moderation import history
 from tartantm.moderation.place import accept, place
-from tartantm.moderation.review import (
-    Review,
-    Standing,
-    gained,
-    order,
-    order_by_conversation,
-    sentence,
-    to_come,
-)
+from tartantm.moderation.review import Review, order, order_by_conversation
+from tartantm.moderation.standing import sentence, to_come
 from tests.builders import at, chat_of, happen, post, recorded
 
 
@@ -140,43 +133,6 @@ def test_what_more_looks_would_bring() -> None:
     standing = Review(evening()).standing()
     # Each post once: the reply and the quote have no more doubt than their own.
     assert standing.looks == 5 and standing.gain == pytest.approx(0.5 + 0.4 + 0.2 + 0.2 + 0.01)
-
-
-def standing(**more: float) -> Standing:
-    base: dict[str, float] = {
-        **{"posts": 400, "looked_at": 23, "right": 0.94, "right_before": 0.88},
-        **{"looks": 20, "gain": 6.2, "gain_of_few": 4.0},
-    }
-    return Standing(**{**base, **more})  # type: ignore[arg-type]
-
-
-def test_the_sentence_says_what_was_gained_and_when_it_is_enough() -> None:
-    assert sentence(standing()) == (
-        "Looked at 23 posts; about 94 of 100 posts stand right now (88 before), by what was"
-        " measured on other chats. 20 more looks would put about 6 posts right. It is enough once"
-        " ten more would hardly bring one."
-    )
-    assert sentence(standing(looked_at=0, right_before=0.94)).startswith(
-        "About 94 of 100 posts stand right now, by what was measured"
-    )
-    assert gained(standing()) == "about 94 of 100 right (88 before), 23 looked at"
-
-
-@pytest.mark.parametrize(
-    ("more", "enough"),
-    [
-        ({}, False),
-        ({"right": 0.97}, True),
-        ({"gain_of_few": 0.99}, True),
-        ({"posts": 50, "gain_of_few": 0.9}, False),
-        ({"posts": 50, "gain_of_few": 0.2}, True),
-        ({"posts": 100_000, "gain_of_few": 9.0}, False),
-        ({"looks": 0, "gain": 0, "gain_of_few": 0}, True),
-    ],
-)
-def test_when_it_is_enough(more: dict[str, float], enough: bool) -> None:
-    assert standing(**more).is_enough is enough
-    assert to_come(standing(**more)).startswith("That is enough") is enough
 
 
 def test_nothing_is_ever_said_to_be_certain() -> None:

@@ -10,7 +10,8 @@ from tartantm.desk.commands.keymap import table
 from tartantm.desk.dialogs.dialogs import Confirm, Help
 from tartantm.desk.panes.review_view import ReviewView
 from tartantm.desk.panes.views import INBOX, REVIEW
-from tartantm.moderation.review import Review, sentence
+from tartantm.moderation.review import Review
+from tartantm.moderation.standing import sentence
 from tartantm.settings.fault_log import guarded
 
 

@@ -6,7 +6,8 @@ from bisect import bisect_left, insort
 
 from tartantm.core.entry import Change
 from tartantm.desk.panes.views import REVIEW, Key, View, key_of
-from tartantm.moderation.review import Ranked, Review, Standing
+from tartantm.moderation.review import Ranked, Review
+from tartantm.moderation.standing import Standing
 
 _Place = tuple[int, float, int, str]
 """Where a post stands: (0, its place, 0, id) once it was on the screen, else (1, its rank)."""
