@@ -90,7 +90,7 @@ MOVE = (
         id="view.review",
         keys=("z",),
         title="Review",
-        help="After the chat, show what to look at first, most worth it on top; again to go back.",
+        help="After the chat: what to look at first, and when it is enough; again to go back.",
         group="Move",
     ),
 )
@@ -196,7 +196,7 @@ PLACE = (
         id="place.accept",
         keys=("enter",),
         title="Accept",
-        help="Accept the suggestion for a post in the inbox; elsewhere open the details.",
+        help="Accept the suggestion for a post in inbox or review; elsewhere open the details.",
         group="Place",
         where="post",
         footer="accept",
