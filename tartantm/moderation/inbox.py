@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import get_args
 
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
-from tartantm.core.entry import Entry
 from tartantm.core.events import InboxBudget
-from tartantm.grouping.decide import flagged
 from tartantm.grouping.ranker import Weights, shipped
 from tartantm.moderation.act import NothingToDo, PreparedAct, prepare
 
@@ -51,17 +50,18 @@ def meaning(budget: InboxBudget, weights: Weights | None = None) -> str:
     )
 
 
-def would_wait(chat: Chat, budget: InboxBudget, weights: Weights | None = None) -> int:
-    """Returns how many posts of this chat would wait in an inbox of this size now."""
-    below = (weights or shipped()).inbox[budget].below
-    return sum(_waits(entry, below) for entry in chat.posts())
+def would_wait(chat: Chat, weights: Weights | None = None) -> dict[InboxBudget, int]:
+    """Returns for each size how many posts of this chat would wait now; never what a person placed.
 
-
-def _waits(entry: Entry, below: float) -> bool:
-    """Whether a post would wait; what a person placed never does."""
-    if not entry.in_view or entry.placement.by_person:
-        return False
-    return flagged(entry.placement, below).inbox
+    All are counted at once, for the moderator waits for it.
+    """
+    inbox = (weights or shipped()).inbox
+    sure = sorted(
+        entry.placement.confidence
+        for entry in chat.posts()
+        if entry.in_view and not entry.placement.by_person
+    )
+    return {size: bisect_left(sure, inbox[size].below) for size in SIZES}
 
 
 def now_waiting(chat: Chat) -> int:

@@ -68,7 +68,7 @@ class Review:
         """Of each post that readers are to see."""
         self._looked_at: set[str] = set()
         self._above: dict[str, str] = {}
-        self._below: defaultdict[str, set[str]] = defaultdict(set)
+        self._below: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._hanging: dict[str, int] = {}
         self._missing: defaultdict[str, set[str]] = defaultdict(set)
         """By a reference to what is not heard yet: the posts that have it."""
@@ -79,7 +79,7 @@ class Review:
         for entry in entries:
             if above := self._taken_from(entry):
                 self._above[entry.id] = above
-                self._below[above].add(entry.id)
+                self._below[above][entry.id] = None
         for entry in reversed(entries):  # what hangs on a post is later than it
             if above := self._above.get(entry.id):
                 self._hanging[above] += self._hanging[entry.id]
@@ -119,21 +119,26 @@ class Review:
         Grouping has to have observed it before.
         """
         if change.reloaded or change.agenda or change.reordered:
-            before = set(self._ranks)
-            self.rebuild()
-            return [*before.symmetric_difference(self._ranks), *self._ranks]
-        touched: dict[str, None] = {}
+            return self._begin_anew()
+        touched: list[str] = []
         for post_id in dict.fromkeys((*change.added, *change.changed)):
+            if len(touched) > len(self._hanging) + _MOST_FOLLOWERS:
+                return self._begin_anew()  # much of a long chain has changed: that is quicker
             if entry := self.chat.entry(post_id):
-                touched |= dict.fromkeys(self._take_up(entry))
-                for other in self._waiting_for(entry):
-                    touched |= dict.fromkeys(self._take_up(other))
+                for each in (entry, *self._waiting_for(entry)):
+                    touched += self._take_up(each)
         if any(act.undone for act in change.acts):
             self._note_acts(self.chat.history.acts)
         else:
             for act in change.acts:
                 self._note_act(act)
-        return [post_id for post_id in touched if self._rank_anew(post_id)]
+        return [post_id for post_id in dict.fromkeys(touched) if self._rank_anew(post_id)]
+
+    def _begin_anew(self) -> list[str]:
+        """Begin anew; returns the ids of all posts that were ranked, or are."""
+        before = self._ranks
+        self.rebuild()
+        return [*dict.fromkeys((*before, *self._ranks))]
 
     def _waiting_for(self, entry: Entry) -> Iterator[Entry]:
         """Yields the posts that refer to this one and were heard before it."""
@@ -156,11 +161,11 @@ class Review:
             return
         yield from self._hang(before, -self._hanging[post_id])
         if before:
-            self._below[before].discard(post_id)
+            self._below[before].pop(post_id, None)
             del self._above[post_id]
         if now:
             self._above[post_id] = now
-            self._below[now].add(post_id)
+            self._below[now][post_id] = None
         yield from self._hang(now, self._hanging[post_id])
 
     def _hang(self, post_id: str | None, count: int) -> Iterator[str]:

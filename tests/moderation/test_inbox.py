@@ -56,10 +56,10 @@ def test_each_size_says_what_it_means_in_words() -> None:
 
 def test_a_larger_inbox_holds_more() -> None:
     chat = chat_of(*doubtful())
-    counts = [would_wait(chat, size) for size in SIZES]
-    assert counts == [1, 2, 3] and now_waiting(chat) == 2
+    assert would_wait(chat) == {"few": 1, "usual": 2, "thorough": 3}
+    assert now_waiting(chat) == 2
     happen(chat, ev.Placed({"x:0": "Q1"}))
-    assert [would_wait(chat, size) for size in SIZES] == [0, 1, 2]
+    assert [*would_wait(chat).values()] == [0, 1, 2]
 
 
 def test_the_act_and_where_there_is_none() -> None:
@@ -74,7 +74,7 @@ def test_what_follows_is_recorded_and_undone(tmp_path: Path, size: InboxBudget) 
     path = kept(tmp_path / "evening.tartantm")
     with Session(path) as session:
         before = waiting(session.chat)
-        expected = would_wait(session.chat, size)
+        expected = would_wait(session.chat)[size]
         session.act(*set_inbox(session.chat, size).events)
         assert len(waiting(session.chat)) == expected != len(before)
         assert waiting(Chat(recorded_events(path))) == waiting(session.chat)

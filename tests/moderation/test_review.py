@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import sqrt
 
 import pytest
@@ -19,6 +19,7 @@ from tartantm.moderation.place import accept, place
 from tartantm.moderation.review import Review, order, order_by_conversation
 from tartantm.moderation.standing import sentence, to_come
 from tests.builders import at, chat_of, happen, post, recorded
+from tests.doubling import FLOOR, MOST, TRIES, seconds
 
 
 def heard(name: str, sure: float, by: str = "time", minute: float = 1, **more: str) -> ev.Captured:
@@ -140,6 +141,33 @@ def test_nothing_is_ever_said_to_be_certain() -> None:
     assert "99 of 100" in sentence(Review(chat).standing())
     assert to_come(Review(chat).standing()) == "That is enough: nothing is left to look at."
     assert sentence(Review(chat_of()).standing()) == "There is no post to look at."
+
+
+def chain(length: int) -> Chat:
+    """Everybody replies to the post before."""
+    return chat_of(
+        *(heard(f"{n}", 0.8, "reply", n / 100, reply_to=f"x:{n - 1}") for n in range(length))
+    )
+
+
+def star(length: int) -> Chat:
+    """Everybody replies to the first post."""
+    return chat_of(*(heard(f"{n}", 0.8, "reply", n / 100, reply_to="x:0") for n in range(length)))
+
+
+@pytest.mark.parametrize("shape", [chain, star])
+def test_what_strangers_shape_costs_linear_time(shape: Callable[[int], Chat]) -> None:
+    """Building it, all of it confirmed at once from the last to the first, and the sentence."""
+
+    def work(length: int) -> Callable[[], object]:
+        chat, kept = shape(length), [f"x:{n}" for n in reversed(range(length))]
+        review = Review(chat)
+        change = changed(chat, *accept(chat, None, kept).events)
+        change.changed = kept
+        return lambda: (review.apply(change), review.standing(), Review(chat).standing())
+
+    tries = ((seconds(work(500)), seconds(work(2000))) for _ in range(TRIES))
+    assert any(long < max(FLOOR, MOST * short) for short, long in tries)
 
 
 IDS = [f"x:{n}" for n in range(6)]

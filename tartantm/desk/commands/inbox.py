@@ -18,7 +18,8 @@ ROW = 66
 
 @command("desk.inbox_size")
 async def _size(desk: DeskContext) -> None:
-    rows = [(size, _row(desk, size)) for size in SIZES]
+    count = would_wait(desk.chat)
+    rows = [(size, _row(size, count[size])) for size in SIZES]
     hint = f"{MEASURED} Type its beginning, or move and press Enter. Esc leaves."
     title = "How many doubtful posts are to wait in the inbox?"
     chosen = await desk.ask(Choice(title, rows, desk.chat.inbox_budget, hint))
@@ -26,9 +27,8 @@ async def _size(desk: DeskContext) -> None:
         await act(desk, set_inbox(desk.chat, cast(InboxBudget, chosen)))
 
 
-def _row(desk: DeskContext, size: InboxBudget) -> str:
+def _row(size: InboxBudget, count: int) -> str:
     """What a size means, and how many posts of this chat would wait now."""
-    count = would_wait(desk.chat, size)
     here = posts(count) if count else "none"
     words = f"{size}: {meaning(size)}. In this chat {here} would wait now."
     return fill(words, ROW, subsequent_indent="    ")
