@@ -57,8 +57,8 @@ class PostStyle:
     """An empty line after each post."""
     match: Highlight | None = None
     """Words that a search found."""
-    suggests: bool = False
-    """Whether it says where grouping put it and why, also outside the inbox."""
+    hanging: int = 0
+    """In a review: how many posts hang on it, itself among them."""
 
 
 def post_strips(
@@ -211,8 +211,11 @@ def _body(
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
-    if entry.in_inbox or (style.suggests and not entry.placement.by_person):
-        yield list(cut_to(suggestion(entry, redactions), width))
+    if entry.in_inbox or (style.hanging and not entry.placement.by_person):
+        place, *why = suggestion(entry, redactions)
+        hang = f"{style.hanging - 1} more hang{'s' * (style.hanging == 2)} on it · "
+        more: list[Piece] = [(hang, "attention")] if style.hanging > 1 else []
+        yield list(cut_to([place, *more, *why], width))
 
 
 def carried_original(entry: Entry, chat: Chat) -> Entry | None:

@@ -267,7 +267,12 @@ class PostList(LineWidget, can_focus=True):
         post_id, (width, height) = self.view.id_at(index), self.size
         airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
         style = PostStyle(
-            width, post_id == self.cursor, selected, airy, self.match, suggests=self.view.suggests
+            width,
+            post_id == self.cursor,
+            selected,
+            airy,
+            self.match,
+            hanging=self.view.hanging(post_id),
         )
         return self.painter.strips(post_id, style, self.piece_styles())
 

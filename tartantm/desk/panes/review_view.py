@@ -20,8 +20,6 @@ class ReviewView(View):
     all above it; new facts order anew only what follows.
     """
 
-    suggests = True
-
     def __init__(self, review: Review) -> None:
         super().__init__(REVIEW)
         self._review = review
@@ -59,6 +57,10 @@ class ReviewView(View):
     def __contains__(self, key: Key) -> bool:
         index = self.index(key)
         return index < len(self.keys) and self.keys[index] == key
+
+    def hanging(self, post_id: str) -> int:
+        """Returns how many posts hang on one, itself among them."""
+        return self._review.hanging(post_id)
 
     def drawn(self, items: list[int]) -> None:
         """Keep what is on the screen, and all above it, where it is from now on."""

@@ -32,9 +32,6 @@ Key = tuple[datetime, int, str]
 class View:
     """Ids of posts in the order of time."""
 
-    suggests = False
-    """Whether each row says where grouping would put its post, also outside the inbox."""
-
     def __init__(self, name: str) -> None:
         self.name = name
         self.keys: list[Key] = []
@@ -64,6 +61,10 @@ class View:
     def remove(self, key: Key) -> None:
         """Remove a post."""
         del self.keys[self.index(key)]
+
+    def hanging(self, post_id: str) -> int:
+        """Returns how many posts hang on one in a review, itself among them; 0 elsewhere."""
+        return 0
 
     def drawn(self, items: list[int]) -> None:
         """Take note of which rows are on the screen."""
