@@ -15,11 +15,13 @@ from textual.strip import Strip
 
 from tartantm.core.carried import is_cut
 from tartantm.core.chat import Chat
+from tartantm.core.describe import place, posts
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import is_doubled, letters
 from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Media, Post
 from tartantm.core.redaction import Redactions
+from tartantm.desk.panes.conversation_lines import conversation_lines, standing
 from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
 from tartantm.desk.panes.post_text import (
     author_pieces,
@@ -33,6 +35,7 @@ from tartantm.desk.panes.post_text import (
 )
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
+from tartantm.moderation.conversations import Conversation, alone, asked
 from tartantm.moderation.search import Highlight
 
 GUTTER = 10
@@ -57,8 +60,12 @@ class PostStyle:
     """An empty line after each post."""
     match: Highlight | None = None
     """Words that a search found."""
-    hanging: int = 0
-    """In a review: how many posts hang on it, itself among them."""
+    conversation: Conversation | None = None
+    """What the row stands for, where that may be more than the post."""
+    followers: int = 0
+    """How many posts follow those that wait, and do not wait themselves."""
+    suggests: bool = False
+    """Whether it says where grouping put it and why, also outside the inbox."""
 
 
 def post_strips(
@@ -89,11 +96,15 @@ def post_strips(
             flag,
             (" ", "text"),
         ],
-        [bar, (" ", "text"), *_place(entry)],
+        [bar, (" ", "text"), *_place(entry, style.conversation)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
-    body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
-    lines = [*_head(entry, chat, inner, withheld), *body]
+    row = style.conversation
+    if row is not None and len(row.posts) > 1:
+        lines = _several(row, entry, chat, inner, style, withheld)
+    else:
+        body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
+        lines = [*_head(entry, chat, inner, withheld), *body]
     if is_doubled(at):  # behind the time, where no column is moved
         lines[0] = list(cut_to([(f"{letters(at)}  ", "muted"), *lines[0]], inner))
     strips = [
@@ -105,8 +116,10 @@ def post_strips(
     return strips
 
 
-def _place(entry: Entry) -> list[Piece]:
+def _place(entry: Entry, row: Conversation | None) -> list[Piece]:
     question, unsure = entry.placement.question, entry.in_inbox
+    if row is not None:
+        question = row.places[0]
     label = question or "Gen"
     style = "attention" if unsure else "question" if question else "muted"
     return [(label, style), ("?" if unsure else " ", "attention"), (" " * (7 - len(label)), "text")]
@@ -211,11 +224,20 @@ def _body(
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
-    if entry.in_inbox or (style.hanging and not entry.placement.by_person):
-        place, *why = suggestion(entry, redactions)
-        hang = f"{style.hanging - 1} more hang{'s' * (style.hanging == 2)} on it · "
-        more: list[Piece] = [(hang, "attention")] if style.hanging > 1 else []
-        yield list(cut_to([place, *more, *why], width))
+    if entry.in_inbox or (style.suggests and not entry.placement.by_person):
+        row = style.conversation or alone(entry)
+        last = suggestion(entry, redactions, places_words(row), style.followers)
+        yield list(cut_to(last, width))
+
+
+def _several(
+    row: Conversation, entry: Entry, chat: Chat, width: int, style: PostStyle, withheld: WithheldNow
+) -> list[list[Piece]]:
+    """Returns the lines of a row that stands for several posts, of which `entry` is the first."""
+    redactions = withheld.redactions
+    lines = list(conversation_lines(row, chat, width, redactions, airy=style.airy))
+    last = suggestion(entry, redactions, standing(row, chat), style.followers)
+    return [*lines, list(cut_to(last, width))]
 
 
 def carried_original(entry: Entry, chat: Chat) -> Entry | None:
@@ -248,14 +270,22 @@ def context_lines(
         yield from ([("│ ", "muted"), *line] for line in islice(lines, None if zone else 2))
 
 
-def suggestion(entry: Entry, redactions: Redactions) -> list[Piece]:
-    """Where grouping would put a post, or where else, and why."""
+def suggestion(entry: Entry, redactions: Redactions, to: str, followers: int = 0) -> list[Piece]:
+    """Where grouping would put a post that waits in the inbox, and why.
+
+    `to`: the places in words, for there may be several. `followers`: how many posts follow it.
+    """
     placement = entry.placement
     sure = f"{placement.confidence:.0%}".replace("%", " %")
-    places = (placement.question, *placement.alternatives)
-    place = " or ".join(each or "General" for each in places)
+    follow = f"{posts(followers)} follow{'s' * (followers == 1)} · " if followers else ""
     why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
-    return [(f"→ {place}  ", "attention"), *why, (f" · {sure}", "muted")]
+    where: Piece = (f"→ {to}  ", "attention")
+    return [where, (follow, "text"), *why, (f" · {sure}", "muted")]
+
+
+def places_words(row: Conversation) -> str:
+    """Returns the places that a row offers: a question where there are several."""
+    return asked(row.places) if len(row.places) > 1 else place(row.places[0])
 
 
 def warning_lines(post: Post, width: int, redactions: Redactions) -> Iterator[list[Piece]]:

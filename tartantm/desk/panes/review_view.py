@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 
 from tartantm.core.entry import Change
 from tartantm.desk.panes.views import REVIEW, Key, View, key_of
+from tartantm.moderation.conversations import Conversation, alone
 from tartantm.moderation.review import Ranked, Review
 from tartantm.moderation.standing import Standing
 
@@ -57,6 +58,10 @@ class ReviewView(View):
     def __contains__(self, key: Key) -> bool:
         index = self.index(key)
         return index < len(self.keys) and self.keys[index] == key
+
+    def conversation(self, post_id: str) -> Conversation:
+        """Returns the post by itself: what its row said is what a key decides."""
+        return alone(self._review.chat.entries[post_id])
 
     def hanging(self, post_id: str) -> int:
         """Returns how many posts hang on one, itself among them."""

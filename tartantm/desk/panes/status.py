@@ -21,6 +21,7 @@ from tartantm.desk.panes.review_view import ReviewView
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, REVIEW, Views, per_minute, waits_in
+from tartantm.moderation.conversations import alone
 from tartantm.moderation.standing import gained, to_come
 from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on
@@ -38,9 +39,9 @@ Line = tuple[list[Piece], list[Piece]]
 
 
 FOOTER = (
-    *("place.accept", "place.1", "place.general", "note.star", "note.write", "post.select"),
-    *("note.hide", "desk.undo", "agenda.next", "view.inbox", "view.search", "move.newest"),
-    *("note.mark", "view.details"),
+    *("place.accept", "place.other", "place.1", "place.general", "note.star", "note.write"),
+    *("post.select", "note.hide", "desk.undo", "agenda.next", "view.inbox", "view.search"),
+    *("move.newest", "note.mark", "view.details"),
 )
 """The commands that the footer shows, the most used first; what does not fit is left out."""
 
@@ -126,7 +127,10 @@ class StatusLines:
         if question:
             left = [(f"{question.id}  ", "question"), (question.text, "strong")]
         elif self._shown_list.name == INBOX:
-            left = [("Inbox", "strong"), (f", {count} to place", "attention" if count else "muted")]
+            waiting = len(self._views[INBOX])
+            rows = f" in {count} rows" if count < waiting else ""
+            words = f", {waiting} to place{rows}"
+            left = [("Inbox", "strong"), (words, "attention" if count else "muted")]
         elif isinstance(self._views.review, ReviewView) and self._shown_list.name == REVIEW:
             left = [("Review", "strong"), (f", {gained(self._views.review.standing)}", "attention")]
         else:
@@ -265,6 +269,15 @@ class StatusLines:
         tz = self._chat.agenda.tz
         return f"Last post at {clock_on(at.astimezone(tz), now.astimezone(tz))}"
 
+    def _applies(self, name: str, entry: Entry | None) -> bool:
+        """Returns whether a command would do anything now: a row may offer no second place."""
+        if name == "move.newest":
+            return not self._post_list.following
+        if name == "place.other" and entry is not None:
+            row = self._post_list.view.conversation(entry.id) or alone(entry)
+            return waits_in(self._shown_list.name, entry) and len(row.places) > 1
+        return True
+
     def foot(self) -> Line:
         """The keys that matter now."""
         entry = self._chat.entry(self._post_list.cursor)
@@ -274,14 +287,12 @@ class StatusLines:
         room = self._panes.width - 12
         for name in FOOTER:
             key, words, for_post = self._keys[name]
-            if not key or (for_post and entry is None):
+            if not key or (for_post and entry is None) or not self._applies(name, entry):
                 continue
             if name == "place.1":
                 key, words = ("1-0" if key == "1" else key), "place"
             elif name == "place.accept" and not self._accepts(entry):
                 words = "details"
-            elif name == "move.newest" and self._post_list.following:
-                continue
             room -= len(key) + len(words) + 3
             if room < 0:
                 break
