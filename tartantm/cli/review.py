@@ -11,7 +11,8 @@ from typing import Any
 from tartantm.cli import damage
 from tartantm.cli.follow_lines import json_fields, text_line
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place, posts
+from tartantm.core.describe import posts
+from tartantm.moderation.conversations import asked
 from tartantm.moderation.review import RankedConversation, Review
 from tartantm.moderation.standing import Standing, sentence
 from tartantm.settings.fault_log import guarded
@@ -37,7 +38,7 @@ def review(options: Namespace) -> int:
 def _lines(chat: Chat, found: Review, options: Namespace) -> Iterator[str]:
     if options.conversations:
         for each in found.conversations()[: options.most]:
-            yield f"{_size(each)}: {_places(each.conversation.places)}?"
+            yield f"{_size(each)}: {asked(each.conversation.places)}"
             for post_id in each.conversation.posts:
                 yield f"    {text_line(chat.entries[post_id], chat)}"
         return
@@ -47,7 +48,7 @@ def _lines(chat: Chat, found: Review, options: Namespace) -> Iterator[str]:
         yield text_line(entry, chat)
         others = found.hanging(rank.id) - 1
         hang = f" ({others} more hang{'s' * (others == 1)} on it)" if others else ""
-        places = _places((placement.question, *placement.alternatives))
+        places = asked((placement.question, *placement.alternatives)).removesuffix("?")
         yield f"    suggested: {places}, {placement.confidence:.0%}: {placement.reason}{hang}"
 
 
@@ -56,10 +57,6 @@ def _size(row: RankedConversation) -> str:
     others = row.hanging - own
     more = f", on which {others} more hang{'s' * (others == 1)}" if others > 0 else ""
     return f"{posts(own)}{more}"
-
-
-def _places(places: tuple[str | None, ...]) -> str:
-    return " or ".join(map(place, places))
 
 
 def _json(chat: Chat, found: Review, options: Namespace) -> str:

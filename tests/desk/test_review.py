@@ -147,7 +147,7 @@ async def test_keys_place_and_the_next_post_follows(tmp_path: Path) -> None:
         assert desk.context.shown == REVIEW and desk.list.cursor == "x:21"
         await press(pilot, "3")
         assert entries["x:21"].placement.question == "Q3" and desk.list.cursor == "x:22"
-        await press(pilot, "enter", "minus")
+        await press(pilot, "enter", "x")  # the second place that the row offers
         assert entries["x:22"].placement.by_person and entries["x:3"].placement.question is None
         assert desk.list.cursor == "x:14"
         await press(pilot, "j", "enter")  # also where it does not wait in the inbox
@@ -180,6 +180,25 @@ async def test_it_lives_through_another_agenda(tmp_path: Path) -> None:
         assert desk.context.shown == REVIEW and desk.list.cursor == "x:21"
         await press(pilot, "3")
         assert desk.list.cursor == "x:22"
+
+
+async def test_a_key_decides_what_the_row_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an act changes in the next row, the moderator has not read yet."""
+    monkeypatch.setattr("tartantm.desk.panes.said_rows.monotonic", lambda: 1.0)
+    async with desk_of(tmp_path, doubted()) as (pilot, desk):
+        await press(pilot, "z")
+        moved = Placement("Q3", "time", "another reason", 0.4, True)
+        await desk.context.session.act(ev.Grouped({"x:21": moved}))
+        desk.context.changes.flush()
+        await press(pilot, "enter")
+        assert not desk.context.chat.entries["x:21"].placement.by_person
+        assert "has just changed" in desk.context.messages.words
+        monkeypatch.setattr("tartantm.desk.panes.said_rows.monotonic", lambda: 9.0)
+        await press(pilot, "enter")
+        assert desk.context.chat.stands_at("x:21") == "Q3"
+        assert desk.context.chat.entries["x:21"].placement.by_person
 
 
 @pytest.mark.parametrize("theme", ["night", "paper"])
