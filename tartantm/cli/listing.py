@@ -16,13 +16,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as counted
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
-from tartantm.moderation.conversations import (
-    OFFERED,
-    Conversation,
-    asked,
-    conversations,
-    speakers,
-)
+from tartantm.moderation.conversation import OFFERED, Conversation, asked, speakers
+from tartantm.moderation.conversations import conversations
 from tartantm.moderation.history import lines
 from tartantm.moderation.search import Query
 from tartantm.settings.paths import find_session

@@ -12,7 +12,7 @@ from tartantm.cli import damage
 from tartantm.cli.follow_lines import json_fields, text_line
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
-from tartantm.moderation.conversations import asked
+from tartantm.moderation.conversation import asked
 from tartantm.moderation.review import RankedConversation, Review
 from tartantm.moderation.standing import Standing, sentence
 from tartantm.settings.fault_log import guarded

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Placement
-from tartantm.core.people import AccountKey
 from tartantm.core.post import Post
 from tartantm.grouping.memory import handle_forms
 from tartantm.grouping.normalise import beginning
 from tartantm.grouping.post_text import addressed_handles
+from tartantm.moderation.conversation import Conversation, places_of
 from tartantm.moderation.following import Following, is_host
 
 MOST_POSTS = 20
@@ -33,30 +32,10 @@ PAUSE = timedelta(minutes=15)
 SPOKEN_WITHIN = timedelta(minutes=10)
 """How long somebody may be answered by name where the answer is no reply to a post."""
 
-NAMED = 3
-"""So many people are named; of more, two are, and how many others there are."""
-
-OFFERED = 3
-"""So many places are offered; the likeliest come first."""
-
-MOST_HANGING = 1_000
-"""More replies than these are not looked for below a post."""
-
 _LOOKED_AT = 20
 """How many posts of whoever is answered are looked at, the latest first."""
 
 Key = tuple[datetime, int, str]
-
-
-class Conversation(NamedTuple):
-    """Posts that wait in the inbox and follow each other."""
-
-    id: str
-    """The id of the first of them."""
-    posts: tuple[str, ...]
-    """Their ids, by time."""
-    places: tuple[str | None, ...]
-    """Where they may belong: where most of them stand, then the others, the likeliest first."""
 
 
 class _Waiting(NamedTuple):
@@ -77,44 +56,6 @@ def conversations(chat: Chat, waiting: Iterable[Entry] | None = None) -> list[Co
     Each waiting post is in exactly one of them. `waiting`: these posts instead.
     """
     return list(Conversations(chat, waiting))
-
-
-def alone(entry: Entry) -> Conversation:
-    """Returns the conversation of a post that is asked about by itself."""
-    return Conversation(entry.id, (entry.id,), _places([entry]))
-
-
-def asked(places: Sequence[str | None]) -> str:
-    """Returns the question that is asked about a conversation: "Q3 or General?"."""
-    *first, last = [place(each) for each in places[:OFFERED]]
-    return f"{', '.join(first)} or {last}?" if first else f"{last}?"
-
-
-def speakers(chat: Chat, row: Conversation) -> tuple[list[Entry], int]:
-    """Returns a post of each person to be named, by who spoke first, and how many others spoke."""
-    by_account: dict[AccountKey, Entry] = {}
-    for entry in (chat.entries[post_id] for post_id in row.posts):
-        by_account.setdefault(chat.account(entry.post), entry)
-    found = list(by_account.values())
-    named = found if len(found) <= NAMED else found[: NAMED - 1]
-    return named, len(found) - len(named)
-
-
-def hanging(chat: Chat, posts: Iterable[str], most: int = MOST_HANGING) -> list[Entry]:
-    """Returns the replies below posts that belong where these do, `most` at most, by time.
-
-    Not what a person placed or what says by itself where it belongs, nor what is below that.
-    """
-    waiting, seen = list(posts), set(posts)
-    found: list[Entry] = []
-    for post_id in waiting:
-        for reply in chat.threads.replies(post_id):
-            decided = reply.placement.by_person or reply.placement.by in ("asked", "label")
-            if reply.id not in seen and not decided and len(found) < most:
-                seen.add(reply.id)
-                waiting.append(reply.id)
-                found.append(reply)
-    return sorted(found, key=lambda entry: entry.key)
 
 
 class Conversations:
@@ -267,7 +208,7 @@ class Conversations:
         for part in _cut(keys):
             entries = [self._chat.entries[post_id] for _, _, post_id in part]
             ids = tuple(entry.id for entry in entries)
-            found = Conversation(ids[0], ids, _places(entries))
+            found = Conversation(ids[0], ids, places_of(entries))
             made.append((part[0], found))
             insort(self.firsts, part[0])
             self._of |= dict.fromkeys(ids, found)
@@ -299,17 +240,6 @@ def _cut(keys: list[Key]) -> Iterator[list[Key]]:
             part = []
         part.append(key)
     yield part
-
-
-def _places(entries: list[Entry]) -> tuple[str | None, ...]:
-    """Returns the places of posts and their alternatives, the likeliest first."""
-    weight: dict[str | None, float] = {}
-    for entry in entries:
-        sure = entry.placement.confidence
-        weight[entry.placement.question] = weight.get(entry.placement.question, 0.0) + 1 + sure
-        for n, other in enumerate(entry.placement.alternatives, 1):
-            weight[other] = weight.get(other, 0.0) + (1 - sure) / n
-    return tuple(sorted(weight, key=lambda place: -weight[place]))
 
 
 def _drop(keys: list[Key], key: Key) -> None:

@@ -9,7 +9,7 @@ from tartantm.core import events as ev
 from tartantm.core.chat import Chat
 from tartantm.core.events import Placement
 from tartantm.moderation.act import PreparedAct, held, of_chat, on_agenda, prepare
-from tartantm.moderation.conversations import hanging
+from tartantm.moderation.conversation import hanging
 from tartantm.settings.fault_log import guarded
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
 from tartantm.core.undo import ActDone
 from tartantm.grouping.grouper import Grouper
-from tartantm.moderation.conversations import Conversation, conversations
+from tartantm.moderation.conversation import Conversation
+from tartantm.moderation.conversations import conversations
 from tartantm.moderation.standing import FEW_LOOKS, NEXT_LOOKS, Standing
 
 _MOST_FOLLOWERS = 200

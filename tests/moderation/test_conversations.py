@@ -16,13 +16,8 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
 from tartantm.core.events import Captured, Event, Placement, Recorded
 from tartantm.core.post import Author, Post
-from tartantm.moderation.conversations import (
-    MOST_POSTS,
-    PAUSE,
-    Conversation,
-    Conversations,
-    conversations,
-)
+from tartantm.moderation.conversation import Conversation
+from tartantm.moderation.conversations import MOST_POSTS, PAUSE, Conversations, conversations
 from tartantm.moderation.following import Following
 from tests.builders import START, at, captured, chat_of, happen, placed, post
 

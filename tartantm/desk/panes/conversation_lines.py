@@ -18,7 +18,8 @@ from tartantm.desk.panes.post_text import (
     text_lines,
     wrapped_pieces,
 )
-from tartantm.moderation.conversations import Conversation, asked, speakers
+from tartantm.desk.panes.withheld import WithheldNow
+from tartantm.moderation.conversation import Conversation, asked, speakers
 
 FIRST_LINES = 3
 """Lines of the first post that a row shows."""
@@ -31,9 +32,18 @@ LONGEST = 10_000
 
 
 def conversation_lines(
-    row: Conversation, chat: Chat, width: int, redactions: Redactions, *, airy: bool
+    row: Conversation,
+    chat: Chat,
+    width: int,
+    withheld: WithheldNow,
+    followers: int,
+    airy: bool,
 ) -> Iterator[list[Piece]]:
-    """Yields the lines of a row that stands for several posts, without its last one."""
+    """Yields the lines of a row that stands for several posts; there are more where it is `airy`.
+
+    `followers`: how many posts follow it that do not wait.
+    """
+    redactions = withheld.redactions
     entries = [chat.entries[post_id] for post_id in row.posts]
     head: list[Piece] = [(posts(len(entries)), "name"), *_between(row, chat, redactions)]
     yield from _asking(head, asked(row.places), width)
@@ -48,6 +58,8 @@ def conversation_lines(
         yield [(f"… {posts(left)} more; d shows them.", "muted")]
     elif cut:
         yield [("… d shows it whole.", "muted")]
+    last = suggestion(entries[0], redactions, standing(row, chat), followers)
+    yield list(cut_to(last, width))
 
 
 def _asking(head: list[Piece], question: str, width: int) -> Iterator[list[Piece]]:
@@ -77,6 +89,24 @@ def said(entry: Entry, redactions: Redactions) -> Iterator[Piece]:
     lines = text_lines(entry.post, LONGEST, redactions)
     first = next(lines, [("(no words)", "muted")])
     yield from chain(first, *([(" ", "text"), *line] for line in lines))
+
+
+def suggestion(entry: Entry, redactions: Redactions, to: str, followers: int = 0) -> list[Piece]:
+    """Where grouping would put a post that waits in the inbox, and why.
+
+    `to`: the places in words, for there may be several. `followers`: how many posts follow it.
+    """
+    placement = entry.placement
+    sure = f"{placement.confidence:.0%}".replace("%", " %")
+    follow = f"{posts(followers)} follow{'s' * (followers == 1)} · " if followers else ""
+    why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
+    where: Piece = (f"→ {to}  ", "attention")
+    return [where, (follow, "text"), *why, (f" · {sure}", "muted")]
+
+
+def places_words(row: Conversation) -> str:
+    """Returns the places that a row offers: a question where there are several."""
+    return asked(row.places) if len(row.places) > 1 else place(row.places[0])
 
 
 def standing(row: Conversation, chat: Chat) -> str:

@@ -18,13 +18,13 @@ from tartantm.core.local_time import clock
 from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.redaction import Redactions
+from tartantm.desk.panes.conversation_lines import places_words
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
 from tartantm.desk.panes.post_lines import (
     context_lines,
     deletion_words,
     media_pieces,
-    places_words,
     warning_lines,
 )
 from tartantm.desk.panes.post_text import (
@@ -36,7 +36,7 @@ from tartantm.desk.panes.post_text import (
     wrapped_pieces,
 )
 from tartantm.desk.panes.withheld import WithheldNow
-from tartantm.moderation.conversations import Conversation, alone
+from tartantm.moderation.conversation import Conversation, alone
 
 MARGIN = 2
 

@@ -15,13 +15,16 @@ from textual.strip import Strip
 
 from tartantm.core.carried import is_cut
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place, posts
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import is_doubled, letters
 from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Media, Post
 from tartantm.core.redaction import Redactions
-from tartantm.desk.panes.conversation_lines import conversation_lines, standing
+from tartantm.desk.panes.conversation_lines import (
+    conversation_lines,
+    places_words,
+    suggestion,
+)
 from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
 from tartantm.desk.panes.post_text import (
     author_pieces,
@@ -35,7 +38,7 @@ from tartantm.desk.panes.post_text import (
 )
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
-from tartantm.moderation.conversations import Conversation, alone, asked
+from tartantm.moderation.conversation import Conversation, alone
 from tartantm.moderation.search import Highlight
 
 GUTTER = 10
@@ -64,8 +67,6 @@ class PostStyle:
     """What the row stands for, where that may be more than the post."""
     followers: int = 0
     """How many posts follow those that wait, and do not wait themselves."""
-    suggests: bool = False
-    """Whether it says where grouping put it and why, also outside the inbox."""
 
 
 def post_strips(
@@ -101,7 +102,7 @@ def post_strips(
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
     row = style.conversation
     if row is not None and len(row.posts) > 1:
-        lines = _several(row, entry, chat, inner, style, withheld)
+        lines = list(conversation_lines(row, chat, inner, withheld, style.followers, style.airy))
     else:
         body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
         lines = [*_head(entry, chat, inner, withheld), *body]
@@ -224,20 +225,10 @@ def _body(
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
-    if entry.in_inbox or (style.suggests and not entry.placement.by_person):
+    if entry.in_inbox or (style.conversation and not entry.placement.by_person):
         row = style.conversation or alone(entry)
         last = suggestion(entry, redactions, places_words(row), style.followers)
         yield list(cut_to(last, width))
-
-
-def _several(
-    row: Conversation, entry: Entry, chat: Chat, width: int, style: PostStyle, withheld: WithheldNow
-) -> list[list[Piece]]:
-    """Returns the lines of a row that stands for several posts, of which `entry` is the first."""
-    redactions = withheld.redactions
-    lines = list(conversation_lines(row, chat, width, redactions, airy=style.airy))
-    last = suggestion(entry, redactions, standing(row, chat), style.followers)
-    return [*lines, list(cut_to(last, width))]
 
 
 def carried_original(entry: Entry, chat: Chat) -> Entry | None:
@@ -268,24 +259,6 @@ def context_lines(
         yield head
         lines = text_lines(post, width - 2, redactions)
         yield from ([("│ ", "muted"), *line] for line in islice(lines, None if zone else 2))
-
-
-def suggestion(entry: Entry, redactions: Redactions, to: str, followers: int = 0) -> list[Piece]:
-    """Where grouping would put a post that waits in the inbox, and why.
-
-    `to`: the places in words, for there may be several. `followers`: how many posts follow it.
-    """
-    placement = entry.placement
-    sure = f"{placement.confidence:.0%}".replace("%", " %")
-    follow = f"{posts(followers)} follow{'s' * (followers == 1)} · " if followers else ""
-    why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
-    where: Piece = (f"→ {to}  ", "attention")
-    return [where, (follow, "text"), *why, (f" · {sure}", "muted")]
-
-
-def places_words(row: Conversation) -> str:
-    """Returns the places that a row offers: a question where there are several."""
-    return asked(row.places) if len(row.places) > 1 else place(row.places[0])
 
 
 def warning_lines(post: Post, width: int, redactions: Redactions) -> Iterator[list[Piece]]:

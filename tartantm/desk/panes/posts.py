@@ -2,7 +2,8 @@
 
 Its position is a post, not a number of rows: the post under the cursor, and the screen line on
 which that begins. Whatever arrives, folds, grows or moves elsewhere, that line stays. The scrollbar
-is drawn into the list's own lines, since Textual's costs a third of a frame.
+is drawn into the list's own lines, since Textual's costs a third of a frame. The file is longer
+than others because all of it keeps that one line.
 """
 
 from __future__ import annotations
@@ -27,16 +28,12 @@ from tartantm.desk.panes.selection import Selection
 from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
 from tartantm.desk.panes.withheld import WithheldNow
-from tartantm.moderation.conversations import hanging
 from tartantm.moderation.search import Highlight
 
 AIRY_FROM = 30
 """Screen lines from which there is an empty line between posts."""
 
 WHEEL_LINES = 3
-
-MOST_FOLLOWERS = 99
-"""Of more posts that follow a row nobody wants to know how many they are."""
 
 NOTHING: Frame[Strip] = Frame([], 0)
 
@@ -282,16 +279,9 @@ class PostList(LineWidget, can_focus=True):
     def _strips(self, index: int) -> list[Strip]:
         post_id, (width, height) = self.view.id_at(index), self.size
         airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
-        row, hang = self.view.conversation(post_id), self.view.hanging(post_id)
-        below = hang - 1 if hang else self._followers(row.posts) if row else 0
-        style = PostStyle(
-            width, post_id == self.cursor, selected, airy, self.match, row, below, hang > 0
-        )
+        row, below = self.view.conversation(post_id), self.view.followers(post_id)
+        style = PostStyle(width, post_id == self.cursor, selected, airy, self.match, row, below)
         return self.painter.strips(post_id, style, self.piece_styles())
-
-    def _followers(self, posts: tuple[str, ...]) -> int:
-        """Returns how many posts follow these that do not wait themselves."""
-        return sum(not each.in_inbox for each in hanging(self.chat, posts, MOST_FOLLOWERS))
 
     def _drawn(self) -> Frame[Strip]:
         """Returns the frame; drawing it also decides on which line the cursor's post begins."""

@@ -6,7 +6,7 @@ from bisect import bisect_left, insort
 
 from tartantm.core.entry import Change
 from tartantm.desk.panes.views import REVIEW, Key, View, key_of
-from tartantm.moderation.conversations import Conversation, alone
+from tartantm.moderation.conversation import Conversation, alone
 from tartantm.moderation.review import Ranked, Review
 from tartantm.moderation.standing import Standing
 
@@ -63,9 +63,9 @@ class ReviewView(View):
         """Returns the post by itself: what its row said is what a key decides."""
         return alone(self._review.chat.entries[post_id])
 
-    def hanging(self, post_id: str) -> int:
-        """Returns how many posts hang on one, itself among them."""
-        return self._review.hanging(post_id)
+    def followers(self, post_id: str) -> int:
+        """Returns how many posts hang on one."""
+        return self._review.hanging(post_id) - 1
 
     def drawn(self, items: list[int]) -> None:
         """Keep what is on the screen, and all above it, where it is from now on."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tartantm.core.chat import Chat
 from tartantm.desk.panes.views import View
-from tartantm.moderation.conversations import Conversation, alone
+from tartantm.moderation.conversation import Conversation, alone
 
 READ_SECONDS = 0.4
 """What a row says counts as read after this time; before, what it said until then counts."""

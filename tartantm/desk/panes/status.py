@@ -21,7 +21,7 @@ from tartantm.desk.panes.review_view import ReviewView
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, REVIEW, Views, per_minute, waits_in
-from tartantm.moderation.conversations import alone
+from tartantm.moderation.conversation import alone
 from tartantm.moderation.standing import gained, to_come
 from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on

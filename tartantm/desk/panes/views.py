@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
-from tartantm.moderation.conversations import Conversation, Conversations
+from tartantm.moderation.conversation import Conversation, followers
+from tartantm.moderation.conversations import Conversations
 
 ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
 REVIEW = "review"
@@ -71,8 +72,8 @@ class View:
         """Remove a post."""
         del self.keys[self.index(key)]
 
-    def hanging(self, post_id: str) -> int:
-        """Returns how many posts hang on one in a review, itself among them; 0 elsewhere."""
+    def followers(self, post_id: str) -> int:
+        """Returns how many posts go along with those of a row, where the row says so."""
         return 0
 
     def drawn(self, items: list[int]) -> None:
@@ -86,14 +87,20 @@ class View:
 class ConversationsView(View):
     """The inbox with a row for each conversation, at the time of its first post."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, chat: Chat, conversations: Conversations) -> None:
         super().__init__(INBOX)
+        self._chat = chat
         self._conversations = conversations
         self.keys = conversations.firsts
 
     def conversation(self, post_id: str) -> Conversation | None:
         """Returns the conversation for which the row of a post stands."""
         return self._conversations.of(post_id)
+
+    def followers(self, post_id: str) -> int:
+        """Returns how many posts follow those of a row that do not wait themselves."""
+        row = self._conversations.of(post_id)
+        return followers(self._chat, row.posts) if row else 0
 
     def row_of(self, post_id: str) -> str:
         """Returns the first post of a post's conversation."""
@@ -113,7 +120,7 @@ class Views:
         self.chat = chat
         self.review: View | None = None
         self.conversations = Conversations(chat)
-        self.inbox_rows: View = ConversationsView(self.conversations)
+        self.inbox_rows: View = ConversationsView(chat, self.conversations)
         """The inbox as it is shown; `self[INBOX]` has each post that waits."""
         self._begin()
 
