@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from tartantm.core import events as ev
 from tartantm.core.events import Event, Placement
+from tartantm.desk.screen import Desk
 from tests.builders import at, captured, post
-from tests.desk.running import SIZES, desk_of, press, resized
+from tests.desk.running import NAMES, SIZES, desk_of, press, resized
 from tests.screen_text import screen_text
 
 Check = Callable[[Any, str], None]
@@ -125,6 +127,9 @@ async def test_outside_the_inbox_and_under_a_filter_a_row_is_a_post(tmp_path: Pa
     async with desk_of(tmp_path, evening()) as (pilot, desk):
         chat = desk.context.chat
         desk.context.show("all")
+        desk.list.go_to("x:1")
+        await press(pilot, "x")
+        assert "Only what waits" in desk.context.messages.words
         desk.list.go_to("x:10")
         await press(pilot, "x")
         assert chat.stands_at("x:10") is None and chat.stands_at("x:11") == "Q2"
@@ -188,6 +193,49 @@ async def test_a_row_whose_first_post_is_another_now_stays_under_the_cursor(
         await press(pilot, "3")
         chat = desk.context.chat
         assert [chat.stands_at(f"x:{n}") for n in (9, 10, 11)] == ["Q2", "Q3", "Q3"]
+
+
+async def test_whatever_comes_no_key_decides_what_its_row_did_not_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tartantm.desk.panes.said_rows.READ_SECONDS", 60.0)
+    monkeypatch.setattr("tartantm.desk.targets.SETTLE_SECONDS", 0.0)
+    random = Random(4)
+    begun = [
+        waits(f"{n}", f"words number {n}", 15 + n / 9, random.choice(NAMES), reply_to=f"x:{n - 3}")
+        for n in range(40)
+    ]
+    async with desk_of(tmp_path, [ev.Opened("Q1", at(5), "moderator"), *begun]) as (pilot, desk):
+        chat = desk.context.chat
+        await press(pilot, "i")
+        for number in range(12):
+            await press(pilot, *random.choices(["j", "k"], [3, 1], k=3))
+            said = {n: {*desk.list.said.by(desk.list.view, n).stands} for n in rows_shown(desk)}
+            decided = {entry.id for entry in chat.posts() if entry.placement.by_person}
+            held = [entry.id for entry in chat.posts()]
+            await desk.context.session.record(
+                *(
+                    waits(
+                        f"new{number}-{n}",
+                        f"new {number} {n}",
+                        14 + random.random() * 6,
+                        who,
+                        reply_to=random.choice(held),
+                    )
+                    for n, who in enumerate(NAMES)
+                ),
+                ev.Grouped({random.choice(held): doubt("Q3", "Q1")}),
+                ev.Hidden((random.choice(held),)),
+            )
+            desk.context.changes.flush()
+            await press(pilot, random.choice(["1", "3", "minus", "enter", "x"]))
+            now = {entry.id for entry in chat.posts() if entry.placement.by_person} - decided
+            assert not now or any(now <= posts for posts in said.values())
+        assert len([entry for entry in chat.posts() if entry.placement.by_person]) > 6
+
+
+def rows_shown(desk: Desk) -> list[str]:
+    return [desk.list.view.id_at(n) for n in range(len(desk.list.view))]
 
 
 @pytest.mark.parametrize("key", ["enter", "x"])

@@ -66,9 +66,12 @@ async def _accept(desk: DeskContext) -> None:
 async def _other(desk: DeskContext) -> None:
     """Put each row under the second place that it offers."""
     rows = desk.rows()
-    offering = [row for row in rows if len(row.places) > 1]
-    if rows and not offering:
+    waiting = [row for row in rows if any(_waits(desk, each) for each in row.stands)]
+    offering = [row for row in waiting if len(row.places) > 1]
+    if waiting and not offering:
         desk.say("There is no second place to choose from here; a digit puts it anywhere.")
+    elif rows and not waiting:
+        desk.say("Only what waits in the inbox offers another place; a digit puts it anywhere.")
     elif any(_says_other(desk, row) for row in offering):
         desk.say(CHANGED)
     elif offering:
