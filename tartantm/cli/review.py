@@ -13,7 +13,8 @@ from tartantm.cli.follow_lines import json_fields, text_line
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.moderation.conversation import asked
-from tartantm.moderation.review import RankedConversation, Review
+from tartantm.moderation.review import Review
+from tartantm.moderation.review_rows import RankedConversation, by_conversation
 from tartantm.moderation.standing import Standing, sentence
 from tartantm.settings.fault_log import guarded
 from tartantm.settings.paths import find_session
@@ -37,7 +38,7 @@ def review(options: Namespace) -> int:
 
 def _lines(chat: Chat, found: Review, options: Namespace) -> Iterator[str]:
     if options.conversations:
-        for each in found.conversations()[: options.most]:
+        for each in by_conversation(found)[: options.most]:
             yield f"{_size(each)}: {asked(each.conversation.places)}"
             for post_id in each.conversation.posts:
                 yield f"    {text_line(chat.entries[post_id], chat)}"
@@ -70,7 +71,7 @@ def _json(chat: Chat, found: Review, options: Namespace) -> str:
                 "risk": round(row.risk, 4),
                 "hanging": row.hanging,
             }
-            for row in found.conversations()[: options.most]
+            for row in by_conversation(found)[: options.most]
         ]
     else:
         rows = [_fields(chat, found, rank.id) for rank in islice(found.ranked, options.most)]

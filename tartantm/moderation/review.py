@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from math import sqrt
 from typing import NamedTuple
@@ -20,8 +20,6 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
 from tartantm.core.undo import ActDone
 from tartantm.grouping.grouper import Grouper
-from tartantm.moderation.conversation import Conversation
-from tartantm.moderation.conversations import conversations
 from tartantm.moderation.standing import FEW_LOOKS, NEXT_LOOKS, Standing
 
 _MOST_FOLLOWERS = 200
@@ -35,21 +33,6 @@ class Ranked(NamedTuple):
     """Risk × √(posts that hang on it), negative."""
     seq: int
     id: str
-
-
-class RankedConversation(NamedTuple):
-    """A conversation to look at."""
-
-    conversation: Conversation
-    risk: float
-    """The mean risk of its posts."""
-    hanging: int
-    """Its posts and those that hang on them."""
-
-    @property
-    def worth(self) -> float:
-        """Risk × √(its posts and those that hang on them)."""
-        return self.risk * sqrt(self.hanging)
 
 
 class Review:
@@ -259,27 +242,15 @@ class Review:
             yield from below
             waiting += below
 
-    def conversations(self) -> list[RankedConversation]:
-        """Returns the conversations with posts to look at, by what a look is worth, most first."""
-        entries = [self.chat.entries[each.id] for each in self.ranked]
-        found = [self._ranked(each) for each in conversations(self.chat, entries)]
-        return sorted(found, key=lambda each: -round(each.worth, 6))
-
-    def _ranked(self, conversation: Conversation) -> RankedConversation:
-        own = set(conversation.posts)
-        risk = sum(self._risks[post_id] for post_id in own) / len(own)
-        tops = (post_id for post_id in own if self._above.get(post_id) not in own)
-        return RankedConversation(conversation, risk, sum(self._hanging[each] for each in tops))
+    def hanging_on(self, posts: Collection[str]) -> int:
+        """Returns how many posts hang on any of these, themselves among them."""
+        tops = (post_id for post_id in posts if self._above.get(post_id) not in posts)
+        return sum(self.hanging(post_id) for post_id in tops)
 
 
 def order(chat: Chat, grouper: Grouper | None = None) -> list[str]:
     """Returns the ids of the posts that nobody looked at, in the order of the review."""
     return [each.id for each in Review(chat, grouper).ranked]
-
-
-def order_by_conversation(chat: Chat, grouper: Grouper | None = None) -> list[Conversation]:
-    """Returns the conversations with posts that nobody looked at, in the order of the review."""
-    return [each.conversation for each in Review(chat, grouper).conversations()]
 
 
 def _reference(entry: Entry) -> str | None:

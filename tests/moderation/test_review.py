@@ -16,7 +16,7 @@ from tartantm.core.events import Event, Placement
 from tartantm.grouping.grouper import Grouper
 from tartantm.moderation import history
 from tartantm.moderation.place import accept, place
-from tartantm.moderation.review import Review, order, order_by_conversation
+from tartantm.moderation.review import Review, order
 from tartantm.moderation.standing import sentence, to_come
 from tests.builders import at, chat_of, happen, post, recorded
 from tests.doubling import FLOOR, MOST, TRIES, seconds
@@ -89,14 +89,6 @@ def test_a_circle_of_replies_ends() -> None:
         heard("1", 0.6, "reply", reply_to="x:2"), heard("2", 0.6, "reply", reply_to="x:1")
     )
     assert Review(chat).hanging("x:1") == 2
-
-
-def test_conversations_by_their_doubt() -> None:
-    found = Review(evening()).conversations()
-    talk = ("x:head", "x:reply", "x:quote")
-    assert [each.conversation.posts for each in found] == [("x:free",), talk, ("x:sure",)]
-    assert found[1].hanging == 3 and found[1].risk == pytest.approx((0.4 + 0.2 + 0.2) / 3)
-    assert [each.id for each in order_by_conversation(evening())] == ["x:free", "x:head", "x:sure"]
 
 
 def test_what_was_gained() -> None:
