@@ -123,7 +123,7 @@ READ = (
         id="view.thread",
         keys=("t",),
         title="Thread",
-        help="Show the whole thread or conversation, wherever its posts stand; again to go back.",
+        help="Show the whole thread or talk, wherever its posts stand; again to go back.",
         group="Read",
         where="post",
     ),
