@@ -73,28 +73,14 @@ class Recording:
     truths: dict[str, Truth]
     asking: frozenset[str]
     """Posts that ask a question; they are not scored."""
-    hidden_labels: frozenset[str]
-    """Where only labels are known: the posts whose label was taken out of the text."""
-
-    @property
-    def stripped(self) -> bool:
-        """Whether half the labels were taken out of its texts."""
-        return self.version == "half the labels"
 
 
 def recording(
     folder: Path,
     chat_id: str,
     version: Version = "as written",
-    *,
-    stripped: bool = False,
-    labels: bool = False,
 ) -> Recording:
-    """Read a recorded chat by way of an archive, as a network would deliver it.
-
-    `stripped` is short for the version with half the labels.
-    """
-    version = "half the labels" if stripped else version
+    """Read a recorded chat by way of an archive, as a network would deliver it."""
     with tempfile.TemporaryDirectory() as made:
         archive, agenda_path = as_x_archive(folder, chat_id, Path(made), version)
         agenda = load_agenda(agenda_path).agenda
@@ -103,8 +89,7 @@ def recording(
     truths = truths_of(rows)
     assert truths.keys() == {post.id for post in posts}, "posts were lost on the way"
     asking = frozenset(post for question in agenda.questions for post in question.asked_by)
-    hidden = {f"x:{row['id']}" for row in rows if labels and row.get("label_stripped")}
-    return Recording(chat_id, version, agenda, posts, truths, asking, frozenset(hidden))
+    return Recording(chat_id, version, agenda, posts, truths, asking)
 
 
 def ids_in(folder: Path) -> list[str]:

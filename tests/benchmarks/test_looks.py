@@ -43,7 +43,7 @@ def heard(posts: Sequence[Post], **truths: str | None) -> Recording:
     known = {
         each.id: Truth(truths.get(each.id[2:]), "high", each.id[2:] in truths) for each in posts
     }
-    return Recording("a-1", "as written", AGENDA, tuple(posts), known, frozenset(), frozenset())
+    return Recording("a-1", "as written", AGENDA, tuple(posts), known, frozenset())
 
 
 THREAD = [

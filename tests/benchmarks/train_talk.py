@@ -28,7 +28,7 @@ CALM = 3.0
 """How strongly the teacher's numbers are drawn to zero."""
 
 DICTIONARY = 6_000
-"""So many of the dictionary's most frequent words are in the table, whether chats have them or not."""
+"""So many of the dictionary's most frequent words are in the table, also where no chat has them."""
 
 PAIR_AT_LEAST = 12
 """How often two words stand side by side before they get a number of their own."""
