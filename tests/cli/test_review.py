@@ -19,7 +19,7 @@ def kept(tmp_path: Path) -> Path:
     """A doubtful post with a reply, and one that is surer."""
     path = tmp_path / "evening.tartantm"
     doubtful = Placement("Q1", "time", "Q1 was open", 0.6, True, (None,))
-    reply = Placement("Q1", "reply", "replies to Calum", 0.8)
+    reply = Placement("Q1", "reply", "replies to Calum", 0.8, True)
     with Session(path, create=True) as session:
         session.take_agenda(AGENDA, "d")
         session.record(
@@ -43,7 +43,7 @@ def test_in_lines(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
         " one.",
         "4  18:03 Q1? Calum Example, X: Parrots",
         "    suggested: Q1 or General, 60%: Q1 was open (1 more hangs on it)",
-        "5  18:04 Q1 Calum Example, X: More",
+        "5  18:04 Q1? Calum Example, X: More",
         "    suggested: Q1, 80%: replies to Calum",
         "3  18:02 Q1 Ailsa Example, X: Words",
         "    suggested: Q1, 97%: labelled",
@@ -58,7 +58,7 @@ def test_by_conversation(kept: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert said(kept, capsys, "--conversations", "--most", "1")[1:] == [
         "2 posts: Q1 or General?",
         "    4  18:03 Q1? Calum Example, X: Parrots",
-        "    5  18:04 Q1 Calum Example, X: More",
+        "    5  18:04 Q1? Calum Example, X: More",
     ]
 
 

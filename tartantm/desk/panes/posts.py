@@ -2,8 +2,8 @@
 
 Its position is a post, not a number of rows: the post under the cursor, and the screen line on
 which that begins. Whatever arrives, folds, grows or moves elsewhere, that line stays. The scrollbar
-is drawn into the list's own lines, since Textual's costs a third of a frame. All of it keeps that
-one line, so the file is longer than others.
+is drawn into the list's own lines, since Textual's costs a third of a frame. The file is
+longer than others because all of it keeps that one line.
 """
 
 from __future__ import annotations
