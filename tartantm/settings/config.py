@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr, replace
 
 from tartantm.core.errors import BadInput
+from tartantm.core.events import InboxBudget
 from tartantm.core.retention import Period, parse_period
 from tartantm.core.toml_document import KeyPath, Text, TomlDocument, TomlFault
 from tartantm.settings.file_guard import read_plain_text
@@ -95,6 +96,8 @@ class Config(Struct, frozen=True):
     """What a transcript shows of posts from X: ``[export] x_text``."""
     keep: Period | None = None
     """How long sessions are kept: ``[retention] keep``; None where nobody said."""
+    inbox: InboxBudget | None = None
+    """How many doubtful placements wait for a look: ``[grouping] inbox``; None: as usual."""
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """``[keys]``: the keys of the desk's commands, by the commands' ids."""
 
@@ -118,6 +121,10 @@ class _Export(Struct, frozen=True, forbid_unknown_fields=True):
     x_text: Annotated[Literal["full", "link"], Meta(description='"full" or "link"')] = "full"
 
 
+class _Grouping(Struct, frozen=True, forbid_unknown_fields=True):
+    inbox: Annotated[InboxBudget, Meta(description='"few", "usual" or "thorough"')] | None = None
+
+
 class _Sources(Struct, frozen=True, forbid_unknown_fields=True):
     default: Words = ()
     x: XSettings = XSettings()
@@ -132,6 +139,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     network: NetSettings = NetSettings()
     export: _Export = _Export()
     retention: _Retention = _Retention()
+    grouping: _Grouping = _Grouping()
     keys: dict[str, Words] = field(default_factory=dict)
 
 
@@ -157,6 +165,7 @@ def load(path: Path | None = None) -> Config:
         mastodon=mastodon,
         x_text=file.export.x_text,
         keep=_period(file),
+        inbox=file.grouping.inbox,
         keys={command: _words(keys) for command, keys in file.keys.items()},
     )
 
