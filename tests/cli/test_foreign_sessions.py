@@ -43,6 +43,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "sessions": [],
     "forget": ["FILE", "--yes"],
     "inbox": ["FILE"],
+    "review": ["FILE"],
     "posts": ["FILE"],
     "history": ["FILE"],
     "place": ["FILE", "Q1", "1"],

@@ -239,7 +239,9 @@ def _captures(evening: Evening) -> None:
         ev.Grouped(
             {
                 "x:2": placed("Q2", "label", 'labelled "A2"', confidence=0.98),
-                "x:4": placed("Q2a", "wording", "worded like Q2a", inbox=True),
+                "x:4": placed(
+                    "Q2a", "wording", "worded like Q2a", inbox=True, alternatives=("Q2", None)
+                ),
             }
         )
     )
@@ -300,7 +302,7 @@ def _agenda_edits(evening: Evening) -> None:
     evening.edit(edits.reword, "Q5", "What comes after these minutes?")
     evening.edit(edits.move, "Q6", -1)
     evening.edit(edits.split, "Q2", "Who writes minutes?", "Who would like to?")
-    evening.happen(ev.Summarised("Q4", "In a drawer."), ev.Placed({"x:11": "Q4"}))
+    evening.happen(ev.Summarised("Q4", "In a drawer."), ev.Placed({"x:11": "Q4"}, late=True))
     evening.edit(edits.merge, "Q4", "Q3")
     evening.edit(edits.skip, "Q2a")
     evening.undo()
@@ -401,9 +403,9 @@ def _since_version_2(chat: Any) -> dict[str, Any]:
         "corrections": chat.corrections,
         "accepted_leaks": sorted(chat.accepted_leaks),
         "gone_names": sorted(chat.gone_names),
-        "inbox_budget": chat.inbox_budget,
     }
-    return new if any(new.values()) else {}
+    budget = {} if chat.inbox_budget == "usual" else {"inbox_budget": chat.inbox_budget}
+    return (new if any(new.values()) else {}) | budget
 
 
 def _people_since_version_2(chat: Any) -> dict[str, Any]:
