@@ -205,7 +205,7 @@ EVERY_ENTRY = {
     "desk/panes/views.py": "each list takes an entry by `listed`",
     "desk/panes/withheld.py": "who is withheld",
     "moderation/consequences.py": "what came along is withheld, too",
-    "moderation/review.py": "takes those that `_counts`, which are listed",
+    "moderation/review.py": "leaves out what only came along, see `_counts`",
     "moderation/references.py": "what came along can be named to be withheld",
     "cli/listing.py": "takes entries by `listed` and `in_inbox`",
     "store/deletion_plan.py": "what leaves the file",
