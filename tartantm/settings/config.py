@@ -69,6 +69,25 @@ class BlueskySettings(Struct, frozen=True, forbid_unknown_fields=True):
             force_setattr(self, name, (getattr(self, name) or "").rstrip("/") or None)
 
 
+class GroupingSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How posts are placed: ``[grouping]``."""
+
+    reader: WebAddress | None = None
+    """The address of a reader of the user's own, ``http://127.0.0.1:11434/v1``; None for none."""
+    reader_model: Text = ""
+    """Which of its server's models; "" for the first."""
+    reader_may_leave: Annotated[bool, Meta(description="true or false")] = False
+    """Whether the reader may be on another machine, which then is sent what people write."""
+    reader_budget: Annotated[int, Meta(ge=0, le=100_000, description="a whole number")] = 300
+    """How many questions it may be asked on one evening."""
+    reader_timeout: Annotated[
+        float, Meta(gt=0, le=600, description="seconds, more than 0 and at most 600")
+    ] = 60.0
+    """How long one answer may take, in seconds."""
+    reader_token_command: Words = ()
+    """A program that prints the server's token, with its arguments; most have none."""
+
+
 class MastodonSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """``[sources."mastodon:HOST"]``, a table for each server."""
 
@@ -89,6 +108,7 @@ class Config(Struct, frozen=True):
     network: NetSettings = NetSettings()
     x: XSettings = XSettings()
     bluesky: BlueskySettings = BlueskySettings()
+    grouping: GroupingSettings = GroupingSettings()
     mastodon: dict[str, MastodonSettings] = field(default_factory=dict)
     """By the source's name, ``mastodon:HOST``."""
     x_text: Literal["full", "link"] = "full"
@@ -130,6 +150,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     theme: Text = ""
     sources: _Sources = _Sources()
     network: NetSettings = NetSettings()
+    grouping: GroupingSettings = GroupingSettings()
     export: _Export = _Export()
     retention: _Retention = _Retention()
     keys: dict[str, Words] = field(default_factory=dict)
@@ -154,6 +175,7 @@ def load(path: Path | None = None) -> Config:
             file.sources.bluesky,
             **_given(url="TARTANTM_BLUESKY_URL", jetstream="TARTANTM_BLUESKY_JETSTREAM_URL"),
         ),
+        grouping=file.grouping,
         mastodon=mastodon,
         x_text=file.export.x_text,
         keep=_period(file),

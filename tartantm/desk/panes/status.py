@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.asked_sources import asked_last
 from tartantm.core.chat import Chat
-from tartantm.core.describe import posts
+from tartantm.core.describe import ended, posts
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import EDGES, sparkline
@@ -23,6 +23,7 @@ from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on
 
 if TYPE_CHECKING:
+    from tartantm.capture.own_reader import OwnReader
     from tartantm.capture.supervisor import Supervisor
 
 CUE_LASTS = timedelta(minutes=15)
@@ -64,6 +65,15 @@ def declined(chat: Chat) -> bool:
 def _makes_way(left: Sequence[Piece]) -> bool:
     """Returns whether it is the last post that stands at the left; see `StatusLines._left`."""
     return len(left) > 1
+
+
+def reader_line(reader: OwnReader) -> Line:
+    """Returns what there is to say of the user's reader: all evening that words leave, if so."""
+    words = ended(reader.words)
+    if reader.warning:
+        warning = ended(f"{reader.warning[:1].upper()}{reader.warning[1:]}")
+        return [(f"{warning} {words}", "attention")], []
+    return [(words, "attention" if reader.trouble else "muted")], []
 
 
 def is_live(capture: Supervisor | None) -> bool:
