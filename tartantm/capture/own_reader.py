@@ -250,6 +250,7 @@ class OwnReader:
             held = map(self._session.chat.entries.get, question.seen)
             if all(entry is not None and entry.deleted_at is None for entry in held):
                 await self._session.act(question.said(places, model))
+                await self._session.follows_recorded()
 
         recording = asyncio.run_coroutine_threadsafe(act(), self._main)
         try:

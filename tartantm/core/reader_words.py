@@ -46,7 +46,7 @@ _READ = 4 * LONGEST_POST
 
 _ADDRESS = re.compile(r"(?:https?|at|ftp)://[^\s<>\"'“”«»]{1,2000}", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w@./-])((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})/[^\s<>\"'“”«»]{0,2000}", re.I)
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+@＠-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)[@＠]([\w](?:[\w.-]{0,62}\w)?)(?:@[\w.-]{1,253}\w)?")
 _CALLED = re.compile(r"^([\w.-]{1,64})(?=[:,](?:\s|$))")
 
@@ -250,12 +250,12 @@ def _nameless(
         name = found[1].casefold()
         return known.get(name, SOMEBODY if name in handles else found[0])
 
-    text = _CALLED.sub(first, _HANDLE.sub(called, text))
-    if telling is not None:
-        text = telling.sub(lambda found: known[found[0].casefold()], text)
     for name, letter in names.items():
         if " " in name:
             text = text.replace(name, letter)
+    text = _CALLED.sub(first, _HANDLE.sub(called, text))
+    if telling is not None:
+        text = telling.sub(lambda found: known.get(found[0].casefold(), SOMEBODY), text)
     return text
 
 

@@ -17,6 +17,9 @@ MADE_UP = Asked(
 )
 """Nobody's words."""
 
+RIGHT = {1: "Q2"}
+"""What every model that understands the question says."""
+
 SLOW_SECONDS = 15.0
 """A reader that takes longer for one post is behind a lively chat all evening."""
 
@@ -41,6 +44,14 @@ async def check_reader(address: ReaderAddress, client: ReaderClient) -> list[Fin
                 "doubtful",
                 f"The model {reading.model or model} answered a made-up question with no place "
                 "that was offered; another model may do better.",
+            )
+        )
+    elif reading.places != RIGHT:
+        found.append(
+            Finding(
+                "doubtful",
+                f"The model {reading.model} answers, but put a made-up post wrong that is easy; "
+                "with another model the suggestions may be worth more.",
             )
         )
     elif seconds > SLOW_SECONDS:

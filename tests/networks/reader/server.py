@@ -28,9 +28,9 @@ def everything_to(place: str) -> Decide:
 class ReaderServer(LoopbackServer):
     """Answers, and remembers what it was asked."""
 
-    def __init__(self, decide: Decide = everything_to("Q1"), *, takes_schema: bool = True) -> None:
+    def __init__(self, decide: Decide | None = None, *, takes_schema: bool = True) -> None:
         super().__init__()
-        self.decide, self.takes_schema = decide, takes_schema
+        self.decide, self.takes_schema = decide or everything_to("Q1"), takes_schema
         self.faults: list[Fault] = []
         self.models = [{"id": "made-up-7b"}]
         self.requests: list[Json] = []

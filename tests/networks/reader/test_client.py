@@ -89,9 +89,10 @@ def test_it_asks_for_one_of_the_places_and_by_no_proxy() -> None:
 
 def test_the_model_of_the_settings_and_its_token() -> None:
     async def run() -> None:
-        async with ReaderServer() as server, client_of(
-            server, "a-token-of-ours", reader_model="tiny:1b"
-        ) as client:
+        async with (
+            ReaderServer() as server,
+            client_of(server, "a-token-of-ours", reader_model="tiny:1b") as client,
+        ):
             await client.ask(ASKED)
             assert server.requests[0]["model"] == "tiny:1b"
             assert len(server.heads) == 1, "nobody asks for models where one is set"
@@ -252,6 +253,7 @@ def test_doctor_asks_about_nobodys_words() -> None:
             for content, level, words in (
                 (None, "good", "made-up-7b answers"),
                 ("Q2", "doubtful", "no place that was offered"),
+                ('{"1": "General"}', "doubtful", "put a made-up post wrong"),
             ):
                 server.content = content
                 grouping = GroupingSettings(reader=server.address)
