@@ -1,19 +1,20 @@
-"""How much a reader of one's own helps on recorded chats: ``reader.py DIR [--share .33]``.
+"""How much a reader of one's own helps on recorded chats: ``reader.py [DIR] [--left-out]``.
 
 DIR holds ``dev`` and ``second``: recorded chats, and what a second, blind person said of the two
 hardest of them, which stands for the reader here. Questions are chosen, recorded and taken up as
-the program does it, one after the other; only what carries them is left out (``--served`` asks a
-stand-in server on loopback, too). Scored are all posts but those that ask a question; "either"
-counts a post as right that stands in one of the two places that the second person named.
+the program does it, one after the other; what carries them, `test_reader.py` tries. Scored are all
+posts but those that ask a question; "either" takes a post as right, too, where the second person
+named two places, of which one is right and it stands in the other.
 
-The weight of the reader's word is the shipped one, or with ``--left-out`` fitted on the other chat.
+The weight of the reader's word is the shipped one; with ``--left-out`` it is fitted on the other
+chat. The other weights know both chats, so the figures without a reader are too good.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,13 +22,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from msgspec.structs import replace
 
+from tartantm.capture.capture import Capture
 from tartantm.core.chat import Chat
-from tartantm.core.events import Event, Grouped
+from tartantm.core.events import Begun, Event, Grouped, Placement
+from tartantm.grouping import signals
+from tartantm.grouping.decide import by_convention
+from tartantm.grouping.features import READER, case_of
 from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.ranker import Weights, shipped
-from tartantm.moderation.ask_reader import ReaderQuestion, ReaderQuestions
-from tests.benchmarks.grouping import _happen, hear, scored
+from tartantm.moderation.ask_reader import ReaderQuestions
+from tests.benchmarks.grouping import _happen, scored
 from tests.benchmarks.recorded import SHARED, Recording, recording, rows_of
+from tests.benchmarks.train_grouping import _in_order, _memory_of, fit
 
 HARDEST = ("bcr-2023-05-10", "critlib-2015-03-11")
 
@@ -60,29 +66,37 @@ class Read(NamedTuple):
 
 
 def read(
-    heard: Recording,
-    answers: Answers,
-    weights: Weights,
-    share: float,
-    ask: Callable[[ReaderQuestion], dict[str, str | None]] | None = None,
+    heard: Recording, answers: Answers, weights: Weights, share: float, live: int = 0
 ) -> tuple[Chat, Read]:
-    """Hear a chat, then ask the reader until nothing is in doubt or a share is asked about."""
-    chat = hear(heard.agenda, heard.posts, weights=weights)
-    grouper, count = Grouper(chat, weights), 0
-    while question := ReaderQuestions(chat, share=share).next():
-        count += 1
-        places = (
-            ask(question)
-            if ask
-            else {post: answers[post][0] for post in question.about if post in answers}
-        )
-        happen(chat, grouper, question.said(places, "recorded"))
+    """Hear a chat, then ask the reader until nothing is in doubt or a share is asked about.
+
+    With `live`, each time that so many posts came.
+    """
+    chat, count = Chat(), 0
+    _happen(chat, [Begun(heard.agenda)])
+    grouper = Grouper(chat, weights)
+    capture = Capture(chat, grouper)
+    for number, post in enumerate(heard.posts, 1):
+        happen(chat, grouper, *capture.events_for([post]))
+        if live and number % live == 0:
+            count += ask_all(chat, grouper, answers, share)
+    count += ask_all(chat, grouper, answers, share)
     return chat, figures(heard, chat, count)
 
 
-def happen(chat: Chat, grouper: Grouper, event: Event) -> None:
-    """Record an event and what follows from it."""
-    if revised := grouper.observe(_happen(chat, [event])):
+def ask_all(chat: Chat, grouper: Grouper, answers: Answers, share: float) -> int:
+    """Ask until there is nothing to ask; returns how many questions it were."""
+    count = 0
+    while question := ReaderQuestions(chat, share=share).next():
+        count += 1
+        places = {post: answers[post][0] for post in question.about if post in answers}
+        happen(chat, grouper, question.said(places, "recorded"))
+    return count
+
+
+def happen(chat: Chat, grouper: Grouper, *events: Event) -> None:
+    """Record events and what follows from them."""
+    if revised := grouper.observe(_happen(chat, events)):
         grouper.observe(_happen(chat, [Grouped(revised)]))
 
 
@@ -101,38 +115,81 @@ def figures(heard: Recording, chat: Chat, questions: int) -> Read:
     )
 
 
-def weighing(weights: Weights, reader: float, agrees: float, differs: float) -> Weights:
+def weighing(weights: Weights, reader: float) -> Weights:
     """The weights with another weight of the reader's word."""
     return replace(
-        weights,
-        weights={name: {**each, "reader": reader} for name, each in weights.weights.items()},
-        confidence={
-            name: {**each, "reader agrees": agrees, "reader differs": differs}
-            for name, each in weights.confidence.items()
-        },
+        weights, weights={name: {**each, READER: reader} for name, each in weights.weights.items()}
     )
+
+
+def fitted_on(heard: Recording, answers: Answers, weights: Weights) -> float:
+    """The weight of the reader's word that makes what people said of a chat likely."""
+    memory, rows = _memory_of(heard), []
+    for placed in _in_order(memory):
+        s, truth = signals.gather(memory, placed), heard.truths[placed.id]
+        if by_convention(s, memory) is None and placed.id in answers:
+            memory.read_by = {placed.id: answers[placed.id][0]}
+            case = case_of(s, memory, placed)
+            memory.read_by = {}
+            weigh = weights.weights[case.situation]
+            row = [
+                {
+                    "rest": sum(weigh.get(n, 0.0) * v for n, v in each.items() if n != READER),
+                    READER: each.get(READER, 0.0),
+                }
+                for each in case.candidates.values()
+            ]
+            if truth.question in case.candidates and truth.certainty != "low":
+                rows.append((row, list(case.candidates).index(truth.question), 0.5))
+        memory.place(placed, Placement(truth.question, "time", "", 0.8))
+    return fit(rows, {"rest": 1.0, READER: 6.0}, 1.0)[READER]
+
+
+def both(heard: Recording, answers: Answers, chat: Chat) -> float:
+    """Right where a post that the second person saw in two places stands in one of them."""
+    posts = [p for p, t in heard.truths.items() if p not in heard.asking and t.labelled]
+    found = [
+        each.right or (len(named) > 1 and {each.placement.question, each.truth.question} <= named)
+        for post, each in zip(posts, scored(heard, chat), strict=True)
+        for named in [set(answers.get(post, ()))]
+    ]
+    return sum(found) / len(found)
 
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=SHARED)
-    parser.add_argument("--weight", type=float, default=None)
+    parser.add_argument("--left-out", action="store_true")
+    parser.add_argument("--live", type=int, default=0, metavar="POSTS")
     parser.add_argument("--stripped", action="store_true")
+    parser.add_argument("--share", type=float, action="append")
     options = parser.parse_args()
-    weights = shipped()
-    if options.weight is not None:
-        weights = weighing(weights, options.weight, 0.5, -1.0)
-    print("chat                  share asked questions right outside inbox promised")
-    for chat_id in HARDEST:
-        heard = recording(options.folder / "dev", chat_id, stripped=options.stripped)
-        answers = second_reader(options.folder, chat_id)
-        for share in (0.0, 0.1, 0.2, 1 / 3, 0.5, 1.0):
-            _, got = read(heard, answers, weights, share)
+    chats = {
+        chat_id: (
+            recording(options.folder / "dev", chat_id, stripped=options.stripped),
+            second_reader(options.folder, chat_id),
+        )
+        for chat_id in HARDEST
+    }
+    print("chat                  weight  asked questions  right either outside inbox promised")
+    for share in options.share or (0.0, 0.1, 0.2, 1 / 3, 1.0):
+        right = posts = 0.0
+        for chat_id, (heard, answers) in chats.items():
+            weights, weight = shipped(), shipped().weights["free"][READER]
+            if options.left_out:
+                others = [each for name, each in chats.items() if name != chat_id]
+                weight = sum(fitted_on(*each, weights) for each in others) / len(others)
+                weights = weighing(weights, weight)
+            chat, got = read(heard, answers, weights, share, options.live)
+            count = len(scored(heard, chat))
+            right, posts = right + got.right * count, posts + count
             print(
-                f"{chat_id:20} {share:6.2f} {got.asked:5.2f} {got.questions:9} {got.right:5.3f}"
-                f" {got.outside:7.3f} {got.inbox:5.3f} {got.promised:8.3f}"
+                f"{chat_id:20} {weight:7.2f} {got.asked:6.2f} {got.questions:9} {got.right:6.3f}"
+                f" {both(heard, answers, chat):6.3f} {got.outside:7.3f} {got.inbox:5.3f}"
+                f" {got.promised:8.3f}"
             )
+        print(f"{'both':20} {'':24} {right / posts:6.3f}")
 
 
 if __name__ == "__main__":
