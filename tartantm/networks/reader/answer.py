@@ -16,7 +16,6 @@ LONGEST = 20_000
 
 _FENCED = re.compile(r"```(?:json)?[ \t]*\n(.*)\n```", re.DOTALL)
 _THOUGHT = "</think>"
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def places_in(content: object, asked: Asked) -> dict[int, str]:
@@ -34,7 +33,7 @@ def places_in(content: object, asked: Asked) -> dict[int, str]:
         return {}
     if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
         return {}
-    if len(_STRING.findall(text)) != 2 * len(said):
+    if "\\" in text or text.count('"') != 4 * len(said):
         return {}  # it says something twice, and nobody knows which of the two is meant
     wanted = {str(number): number for number in asked.about}
     return {
