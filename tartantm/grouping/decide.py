@@ -35,10 +35,9 @@ LONG_AFTER = timedelta(minutes=10)
 """How long after the host's farewell a remark from a room still belongs to the open question."""
 
 ASKED_CONFIDENCE = 0.99
-BEFORE_START_CONFIDENCE = 0.97
-LABELLED_REPOST_CONFIDENCE = 0.8
-UNKNOWN_REPOST_CONFIDENCE = 0.9
-REMARK_CONFIDENCE = 0.85
+BEFORE_START_CONFIDENCE = 0.95
+LABELLED_REPOST_CONFIDENCE = 0.95
+REMARK_CONFIDENCE = 0.95
 """For remarks from a room. Not measured: the recorded chats have none."""
 
 
@@ -85,8 +84,11 @@ def by_convention(s: Signals, memory: Memory) -> Placement | None:
         return Placement(s.asks, "asked", f"asks {s.asks}{again}", ASKED_CONFIDENCE)
     if s.remark:
         return _place_remark(s, memory)
-    if s.original or s.reposts:
-        return _place_repost(s)
+    if s.original:
+        return _place_repost(s.original)
+    if s.reposts and s.label and s.label.strength != "weak":
+        reason = f'reposts a post labelled "{s.label.written}"'
+        return Placement(s.label.question, "repost", reason, LABELLED_REPOST_CONFIDENCE)
     follows = any(other and other.placement.question for other in (s.parent, s.quoted))
     labelled = s.label and s.label.strength == "strong" and not s.label.announces
     if not (s.opened or labelled or follows or s.talk):
@@ -106,19 +108,11 @@ def _place_remark(s: Signals, memory: Memory) -> Placement:
     )
 
 
-def _place_repost(s: Signals) -> Placement:
-    if s.original:
-        where = s.original.placement
-        # As sure as its original, so that the moderator checks both at once.
-        reason = reasons.reposts(s.original)
-        return Placement(
-            where.question, "repost", reason, where.confidence, alternatives=where.alternatives
-        )
-    if s.label and s.label.strength != "weak":
-        reason = f'reposts a post labelled "{s.label.written}"'
-        return Placement(s.label.question, "repost", reason, LABELLED_REPOST_CONFIDENCE)
+def _place_repost(original: PlacedPost) -> Placement:
+    """Place a repost where its original stands, as sure as that: both are looked at at once."""
+    where, reason = original.placement, reasons.reposts(original)
     return Placement(
-        None, "repost", "reposts a post from outside the chat", UNKNOWN_REPOST_CONFIDENCE
+        where.question, "repost", reason, where.confidence, alternatives=where.alternatives
     )
 
 
@@ -126,6 +120,6 @@ def _decide_by_rank(s: Signals, memory: Memory, placed: PlacedPost, weights: Wei
     case = case_of(s, memory, placed)
     choice = rank(case, weights)
     by, reason, doubtful = reasons.reason_for(s, memory, placed, case.situation, choice)
-    sure = confidence(*confidence_features(choice, case.situation, s, doubtful), weights)
+    sure = confidence(*confidence_features(choice, case, s, doubtful), weights)
     found = Placement(choice.place, by, reason, sure, alternatives=choice.others)
     return Decision(found, case.rests_on)

@@ -28,6 +28,9 @@ NEIGHBOUR_WINDOW = timedelta(minutes=30)
 READER = "reader"
 """The feature of the place that a reader of the user's own chose."""
 
+HABIT_OF_LAST = 40
+"""So many of the last answers say whether people label theirs."""
+
 _MINUTE = timedelta(minutes=1)
 _LONG = 8
 """Number of content words from which a post is more than a greeting."""
@@ -181,8 +184,10 @@ class _CandidateFeatures:
             ago = (s.at - s.last.order[0]) / _MINUTE
             asked = s.last.id in self.memory.asking
             self.follow(s.last, "author asked it" if asked else "author's last", exp(-ago / 3))
+        self._recent = self.memory.recent(self.placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
         self._worded(1)
         self._neighbours()
+        self._label_habit()
 
     def _general(self) -> None:
         s, text = self.s, self.reading.bare
@@ -212,6 +217,7 @@ class _CandidateFeatures:
             self.add(None, "link")
         if self.reading.to and not s.addressed:
             self.add(None, "speaks to a stranger")
+        self.add(None, "sounds like talk", self.reading.sounds_like_talk)
 
     def _worded(self, least: int) -> None:
         for place in self.candidates:
@@ -228,7 +234,7 @@ class _CandidateFeatures:
         near: list[tuple[str | None, list[str]]] = []
         if not about:
             return
-        for other in self.memory.recent(self.placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS):
+        for other in self._recent:
             if other.deleted or other.post.repost_of or self.memory.same_author(other.post, post):
                 continue
             theirs = self.memory.reading(other).about
@@ -245,3 +251,30 @@ class _CandidateFeatures:
         for place, vote in votes.items():
             name = "words of its posts" if place else "words of posts in General"
             self.add(place, name, vote / total)
+
+    def _label_habit(self) -> None:
+        """Add how many label their answers: where all do, a post without a label is rather talk."""
+        labelled, theirs = [0, 0], [0, 0]
+        for other in self._recent:
+            if sum(labelled) == HABIT_OF_LAST:
+                break
+            if (has_label := self._answers(other)) is None:
+                continue
+            labelled[has_label] += 1
+            if self.memory.same_author(other.post, self.placed.post):
+                theirs[has_label] += 1
+        everyone = (labelled[True] + 0.5) / (sum(labelled) + 2)
+        self.add(None, "label habit", everyone)
+        self.add(None, "author's label habit", (theirs[True] + 2 * everyone) / (sum(theirs) + 2))
+
+    def _answers(self, other: PlacedPost) -> bool | None:
+        """Whether a post that may be an answer has a label; None where it is none or follows."""
+        if other.host or other.post.repost_of or other.post.reply_to:
+            return None
+        reading = self.memory.reading(other)
+        if reading.manual_repost or other.id in self.memory.asking:
+            return None
+        label = reading.label
+        if label and label.strength != "weak" and not label.announces:
+            return True
+        return None if reading.talk else False

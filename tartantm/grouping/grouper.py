@@ -167,7 +167,9 @@ class Grouper:
         """
         threads = self._chat.threads
         self._budget = self._chat.inbox_budget
-        self._memory = Memory(self._chat.agenda, threads.resolve, self._chat.authors)
+        self._memory = Memory(
+            self._chat.agenda, threads.resolve, self._chat.authors, self._weights.talk_words
+        )
         self._reader = ReaderAnswers(self._chat)
         self._memory.read_by = self._reader.places
         self._heard = len(self._chat.authors)

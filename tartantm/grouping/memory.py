@@ -23,6 +23,7 @@ from tartantm.core.people import People, is_nobody
 from tartantm.core.post import Author, Post
 from tartantm.grouping.normalise import mentioned_handles
 from tartantm.grouping.post_text import Reader, Reading
+from tartantm.grouping.talk_words import TalkWords
 from tartantm.settings.fault_log import log_fault
 
 Order = tuple[datetime, int]
@@ -79,15 +80,17 @@ class Memory:
         agenda: Agenda,
         resolve: Callable[[str], str] | None = None,
         heard: Iterable[tuple[str, Author]] = (),
+        talk_words: TalkWords | None = None,
     ) -> None:
         """`resolve` says under which id a post is held that only what repeats it names.
 
-        `heard` says how accounts were called so far, by network.
+        `heard` says how accounts were called so far, by network; `talk_words` is another table of
+        words than the shipped one.
         """
         self._resolve = resolve
         self.agenda = agenda
         self.people = People(heard)
-        self.reader = Reader(agenda)
+        self.reader = Reader(agenda, talk_words)
         self.has_hosts = any(person.role == "host" for person in agenda.people)
         self.posts: dict[str, PlacedPost] = {}
         self.openings: list[Opening] = []

@@ -21,6 +21,7 @@ from tartantm.grouping.normalise import (
     overlap,
 )
 from tartantm.grouping.small_talk import Talk, talk_of
+from tartantm.grouping.talk_words import TalkWords, shipped
 from tartantm.settings.fault_log import guarded
 
 SAME_WORDING = 0.8
@@ -55,17 +56,25 @@ class Reading:
     """Ids or URLs of posts that it links to."""
     about: dict[str, str]
     """Content words by their stems, see `normalise.content_words`."""
+    talk_words: TalkWords
 
     @cached_property
     def talk(self) -> Talk | None:
         """The kind of small talk, None for none. Computed on demand: it takes most of the time."""
         return talk_of(self.bare)
 
+    @cached_property
+    def sounds_like_talk(self) -> float:
+        """How much its words sound like talk, see `TalkWords.sounds`; on demand, too."""
+        return self.talk_words.sounds(self.bare)
+
 
 class Reader:
     """Reads posts with one agenda's letters, numbers, hashtags and questions."""
 
-    def __init__(self, agenda: Agenda) -> None:
+    def __init__(self, agenda: Agenda, talk_words: TalkWords | None = None) -> None:
+        """`talk_words`: another table than the shipped one."""
+        self._talk_words = talk_words or shipped()
         self.labels = Labels(agenda)
         self.tags = frozenset(tag.casefold() for tag in agenda.hashtags)
         # A question may be a stranger's post: one that cannot be read is still found by its number.
@@ -115,6 +124,7 @@ class Reader:
             verbatim=verbatim,
             links=tuple(dict.fromkeys(links)),
             about=about,
+            talk_words=self._talk_words,
         )
 
     def count_common_words(self, reading: Reading, question: str | None) -> int:

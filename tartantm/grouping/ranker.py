@@ -18,6 +18,7 @@ import msgspec
 from tartantm.core.events import InboxBudget
 from tartantm.grouping.features import READER, Case, Features, Situation, followed
 from tartantm.grouping.signals import Signals
+from tartantm.grouping.talk_words import TalkWords
 
 SHIPPED = Path(__file__).with_name("weights.json")
 """The file with the weights of this version."""
@@ -57,7 +58,9 @@ class Weights(msgspec.Struct, frozen=True):
     ``chance`` weighs the log-odds of the choice, ``reader agrees`` and ``reader differs`` are what
     a reader of the user's own adds or takes, ``followed`` and ``spoken to`` those of the
     placement of the post that is followed or of the person mentioned, ``doubtful`` is for
-    signs that contradict each other."""
+    signs that contradict each other, ``label habit`` the feature of this name."""
+    talk_words: TalkWords | None = None
+    """What the feature "sounds like talk" was computed with; None for the shipped table."""
 
 
 class Choice(NamedTuple):
@@ -102,22 +105,28 @@ def rank(case: Case, weights: Weights) -> Choice:
 
 
 def confidence_features(
-    choice: Choice, situation: Situation, s: Signals, doubtful: bool
+    choice: Choice, case: Case, s: Signals, doubtful: bool
 ) -> tuple[str, Features]:
     """Returns the row of `Weights.confidence` for a choice, and the values for that row.
 
     `doubtful` says whether two signs contradict each other, see `reasons`.
     """
     found = {"always": 1.0, "chance": choice.odds, "doubtful": float(doubtful)}
-    above = followed(s)
+    above, situation = followed(s), case.situation
     if situation == "following" and above:
         found["followed"] = logit(above.placement.confidence)
     elif s.addressed and s.addressed.placement.question == choice.place:
         found["spoken to"] = logit(s.addressed.placement.confidence) - _USUAL
     if choice.reader:
         found[f"reader {choice.reader}"] = 1.0
-    to_general = situation == "free" and choice.place is None
-    return "free, to General" if to_general else situation, found
+    if s.reposts:
+        found["repost of a stranger"] = 1.0
+    if situation == "free" and choice.place is None:
+        return "free, to General", found
+    if situation == "free":
+        # Where people label their answers, a post without a label is rather talk.
+        found["label habit"] = case.candidates[None].get("label habit", 0.0)
+    return situation, found
 
 
 def confidence(line: str, found: Features, weights: Weights) -> float:
