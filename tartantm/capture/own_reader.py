@@ -49,6 +49,7 @@ _STOP_SECONDS = 0.5
 _DAMAGED = (
     "Your reader is not asked: events of this session cannot be read, and may withhold words."
 )
+_CORRECTED = "You corrected most of what your reader"
 _ELSEWHERE = "Another tartantm asks your reader about this session."
 
 
@@ -212,6 +213,11 @@ class OwnReader:
         since = quiet_since(datetime.now(UTC), self._quiet) if self._quiet else None
         questions = ReaderQuestions(chat, since)
         self.asked = questions.about
+        if self.trouble.startswith(_CORRECTED):
+            self.trouble = ""
+        if self.model in questions.distrusted:
+            self.trouble = f"{_CORRECTED} ({self.model}) said: it counts no more. Name another one."
+            return None
         found = questions.next(self._failed)
         if found is None and self._failed:
             self._failed.clear()

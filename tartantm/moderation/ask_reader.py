@@ -15,6 +15,7 @@ from tartantm.core.describe import place
 from tartantm.core.entry import Entry
 from tartantm.core.events import ReaderSaid
 from tartantm.core.reader_words import Asked, ReaderWords, is_worth_asking
+from tartantm.grouping.reader_answers import ReaderAnswers
 from tartantm.moderation.conversations import conversations
 
 BELOW = 0.95
@@ -73,9 +74,10 @@ class ReaderQuestions:
             (post, said.asked) for said in chat.read for post in said.about if said.asked
         }
         """What was asked already, whatever the answer was."""
-        self._answered = {
-            post for said in chat.read if self._words.holds(said) for post in said.about
-        }
+        answers = ReaderAnswers(chat)
+        self._answered = {post for said in answers.held for post in said.about}
+        self.distrusted = answers.distrusted
+        """Models of whose answers the moderator corrected more than half."""
 
     @property
     def about(self) -> int:

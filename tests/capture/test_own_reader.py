@@ -206,6 +206,29 @@ def test_answers_that_name_no_place_are_not_asked_for_again(path: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_model_that_is_mostly_corrected_is_asked_no_more(path: Path) -> None:
+    async def run() -> None:
+        names = [f"n{n}" for n in range(10)]
+        events = [*sure(), *(doubtful(name, minute=3 + n) for n, name in enumerate(names))]
+        async with (
+            ReaderServer(everything_to("Q3")) as server,
+            reading(path, server.address, *events) as (session, reader),
+        ):
+            await until(lambda: reader.is_done)
+            for name in names[:8]:
+                await session.act(ev.Placed({f"x:{name}": "Q1"}))
+            await session.record(doubtful("later", minute=20))
+            await until(lambda: reader.trouble.startswith("You corrected most"))
+            await until(lambda: session.chat.entries["x:n9"].placement.by != "reader")
+            assert len(server.requests) == 10
+            undoable = session.chat.history.undoable
+            assert undoable
+            await session.act(ev.Undone(undoable.seq))
+            await until(lambda: len(server.requests) == 11 and not reader.trouble)
+
+    asyncio.run(run())
+
+
 def test_the_budget_is_for_the_whole_evening(path: Path) -> None:
     async def run() -> None:
         events = [*sure(), *(doubtful(name) for name in "abcd")]

@@ -12,6 +12,7 @@ from tartantm.core.agenda import Question
 from tartantm.core.events import Deleted, Edited, Event, ReaderSaid
 from tartantm.core.reader_words import ReaderWords
 from tartantm.grouping import Grouper
+from tartantm.grouping.reader_answers import JUDGED
 from tests.builders import at, happen, post
 from tests.grouping.evening import SIX, Evening
 
@@ -146,3 +147,21 @@ def test_posts_that_come_later_ask_for_no_new_judgement(
     evening.move(later="Q1")
     happen(evening.chat, ev.Starred(("x:later",)))
     assert where(evening, "free") == ("Q2", "reader")
+
+
+def test_a_model_that_the_moderator_mostly_corrects_counts_no_more(evening: Evening) -> None:
+    names = [f"p{n}" for n in range(JUDGED + 2)]
+    for n, name in enumerate(names):
+        evening.says(name, f"Pots of number {n} are of clay", 26 + n, author=f"writer{n}")
+        evening.happen(said(evening, **{name: "Q1"}))
+    evening.happen(replace(said(evening, free="Q2"), model="another"))
+    for name in names[: JUDGED - 1]:
+        assert where(evening, names[-1]) == ("Q1", "reader")
+        evening.move(**{name: "Q3"})
+    assert where(evening, names[-1]) == ("Q1", "reader"), "one look too few"
+    evening.move(**{names[JUDGED - 1]: "Q1"})
+    assert evening.stands(names[-1]).by != "reader"
+    assert where(evening, "free") == ("Q2", "reader"), "another model is another matter"
+    assert Grouper(evening.chat)._memory.read_by == {"x:free": "Q2"}
+    evening.undo()
+    assert where(evening, names[-1]) == ("Q1", "reader")
