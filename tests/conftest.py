@@ -7,6 +7,7 @@ import gc
 import inspect
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,24 @@ from tartantm.settings import credentials
 from tests.screen_text import screen_text
 
 # Machines are noisy: speed is measured in tests/benchmarks, never here. A failure has to be due to
-# the commit, so the same examples are tried each time; `pytest --hypothesis-profile=search` looks
-# for new ones.
-hypothesis.settings.register_profile("tartantm", deadline=None, derandomize=True)
-hypothesis.settings.register_profile("search", deadline=None)
+# the commit, so the same examples are tried each time, which makes the second half of a hundred
+# worth less than the first: `.ci/run` tries them all on one Python. `search` looks for new ones.
+hypothesis.settings.register_profile("tartantm", deadline=None, derandomize=True, max_examples=50)
+hypothesis.settings.register_profile("thorough", deadline=None, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=100)
 hypothesis.settings.load_profile("tartantm")
+
+HOMES = count()
 
 SCREENS = Path(__file__).parent / "screens"
 
-LONGEST = ("test_browser", "test_soak", "test_terminal_safety", "test_left_behind")
-"""Modules with tests of ten seconds and more."""
+WAITING = (
+    *("test_browser", "test_soak", "test_terminal_safety", "test_left_behind", "test_crash"),
+    *("test_erase_crash", "test_hostile_evening", "test_hostile_server", "test_secrets"),
+    *("test_terminal_loss", "test_commands", "test_mock", "test_smoke", "test_faults"),
+    *("test_refused", "test_debug_log", "test_not_accepted", "test_purge_crash"),
+)
+"""Modules whose tests take long and mostly wait for other processes."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,8 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest tests, so that at the end no worker is left alone with one."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    """Begin with those that wait: the first worker gets them while the others have the cores.
+
+    At the end no worker is left alone with a test that takes a quarter of a minute, either.
+    """
+    rank = {name: n for n, name in enumerate(WAITING)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -69,7 +82,7 @@ def pytest_collection() -> None:
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over what the tests are made of: a quarter of their time."""
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(200_000, 20, 20)
     gc.enable()
 
 
@@ -84,9 +97,19 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home folder for each test, so that none touches the files of the user who runs it."""
-    folder = tmp_path / "home"
+def home(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A home folder for each test, so that none touches the files of the user who runs it.
+
+    Most tests touch no file at all: for them no folder is made.
+    """
+    if "tmp_path" in request.fixturenames:
+        folder = Path(request.getfixturevalue("tmp_path")) / "home"
+    else:
+        folder = tmp_path_factory.getbasetemp() / f"home-{next(HOMES)}"
     monkeypatch.setenv("TARTANTM_HOME", str(folder))
     for name in ("TARTANTM_THEME", "NO_COLOR", "TARTANTM_DEBUG", *credentials.VARIABLES.values()):
         monkeypatch.delenv(name, raising=False)

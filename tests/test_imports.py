@@ -25,42 +25,47 @@ def test_the_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout
 
 
-def loaded_by(*arguments: str) -> tuple[int, set[str]]:
-    """Run a command in a process of its own; returns its exit code and the modules it loaded."""
+def loaded_by(*commands: tuple[str, ...]) -> list[tuple[int, set[str]]]:
+    """Run commands one after the other in a process of their own.
+
+    Returns the exit code of each, and the modules that it and those before it loaded.
+    """
     script = (
-        "import sys\n"
+        "import ast, sys\n"
         "from tartantm.cli.main import run\n"
-        "try:\n    code = run(sys.argv[1:])\n"
-        "except SystemExit as end:\n    code = end.code or 0\n"
-        "print('\\n' + repr((code, sorted(sys.modules))))"
+        "for command in ast.literal_eval(sys.argv[1]):\n"
+        "    try:\n        code = run(list(command))\n"
+        "    except SystemExit as end:\n        code = end.code or 0\n"
+        "    print('\\n#' + repr((code, sorted(sys.modules))))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments],
+        [sys.executable, "-c", script, repr(commands)],
         capture_output=True,
         encoding="utf-8",
         check=True,
         cwd=PACKAGE.parent,
     )
-    code, modules = ast.literal_eval(done.stdout.splitlines()[-1])
-    return code, set(modules)
+    lines = [line[1:] for line in done.stdout.splitlines() if line.startswith("#(")]
+    assert len(lines) == len(commands), done.stdout
+    return [(code, set(modules)) for code, modules in map(ast.literal_eval, lines)]
 
 
 def test_commands_without_a_screen_load_neither_textual_nor_a_network(tmp_path: Path) -> None:
     agenda, archive = PACKAGE / "demo" / "agenda.toml", PACKAGE / "demo" / "evening.jsonl"
     session = tmp_path / "a.tartantm"
-    for arguments in (
+    commands: tuple[tuple[str, ...], ...] = (
         ("import", str(archive), "--agenda", str(agenda), "--session", str(session)),
         ("export", str(session), "--output", str(tmp_path)),
         ("follow", str(agenda), "--source", f"file:{archive}", "--session", str(session)),
         ("keys",),
-    ):
-        code, modules = loaded_by(*arguments)
-        assert code == 0, arguments
-        assert not modules & set(HEAVY), arguments
+    )
+    for command, (code, modules) in zip(commands, loaded_by(*commands), strict=True):
+        assert code == 0, command
+        assert not modules & set(HEAVY), command
 
 
 def test_help_loads_next_to_nothing() -> None:
-    _, modules = loaded_by("--help")
+    ((_, modules),) = loaded_by(("--help",))
     assert {name for name in modules if name.startswith("tartantm")} == {
         *("tartantm", "tartantm.core", "tartantm.core.errors"),
         *("tartantm.cli", "tartantm.cli.main"),

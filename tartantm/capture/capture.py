@@ -215,10 +215,15 @@ class Capture:
         return events
 
     def _opened_by(self, post: Post, placing: PlaceResult) -> list[Event]:
+        opens = placing.opens if placing.opens not in self._opened else None
+        return self._what_follows(post, opens, placing)
+
+    def _what_follows(self, post: Post, opens: str | None, placing: PlaceResult) -> list[Event]:
+        opened = [(opens, post)] if opens else []
         events: list[Event] = []
-        if placing.opens and placing.opens not in self._opened:
-            self._opened.add(placing.opens)
-            events.append(Opened(placing.opens, post.sort_at, "host", post.id))
+        for question, by in (*opened, *placing.by_cue):
+            self._opened.add(question)
+            events.append(Opened(question, by.sort_at, "host", by.id))
         if placing.revised:
             events.append(Grouped(placing.revised))
         return events
@@ -284,12 +289,7 @@ class Capture:
         events += self._of_host(post.network, post.author)
         placing = self._placed(post)
         events.append(Captured(post, placing.placement, source))
-        if placing.opens:
-            self._opened.add(placing.opens)
-            events.append(Opened(placing.opens, post.sort_at, "host", post.id))
-        if placing.revised:
-            events.append(Grouped(placing.revised))
-        return events
+        return events + self._what_follows(post, placing.opens, placing)
 
     def _names(self, post: Post, source: str) -> tuple[str, ...]:
         """The names by which a source may say that it brings a post that is held.

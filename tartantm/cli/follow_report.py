@@ -61,7 +61,7 @@ _GONE = {
 }
 """By why a post is gone."""
 
-_OPENED = {"plan": "as planned", "host": "asked by the host", "moderator": "by the moderator"}
+_OPENED = {"plan": ", as planned", "host": ", asked by the host", "moderator": ", by the moderator"}
 """By who opened a question; of a participant, whose post it was is said."""
 
 
@@ -211,7 +211,8 @@ class FollowReport:
                 self._opened = period.seq
                 question = self._chat.agenda.get(period.question)
                 by = self._opener(period)
-                words = f"{period.question} is open, {_OPENED.get(by) or self._asked_in(period)}"
+                how = self._said_again(period) or _OPENED.get(by) or self._asked_in(period)
+                words = f"{period.question} is open{how}"
                 words += f": {question.text}" if question else "."
                 self._tell("opened", words, question=period.question, by=by)
 
@@ -222,7 +223,14 @@ class FollowReport:
     def _asked_in(self, period: Period) -> str:
         asked = self._chat.entry(period.post)
         of = f" of {asked.post.author.shown}" if asked and asked.deleted_at is None else ""
-        return f"opened by a post{of} with its words"
+        return f", opened by a post{of} with its words"
+
+    def _said_again(self, period: Period) -> str:
+        """Returns how a question was opened again by words that are not its own: "back to Q2"."""
+        first = self._chat.periods.opened_at(period.question or "")
+        if period.by != "host" or first is None or first >= period.at:
+            return ""
+        return " again, as the host said" if self._opener(period) == "host" else " again"
 
     def conclude(self) -> None:
         """Report over which times each source was heard, at the end."""

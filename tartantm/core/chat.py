@@ -236,6 +236,10 @@ class Chat:
             return any(person.role == "host" for person in self.agenda.people)
         return self.role(entry.post) == "host"
 
+    def was_opened(self, question: str) -> bool:
+        """Returns whether a question was opened before."""
+        return self.periods.opened_at(question) is not None
+
     def person(self, post: Post) -> Person | None:
         """Returns who wrote a post by the agenda, None where it names nobody so."""
         return self.people.person(self.agenda, post.network, post.author)

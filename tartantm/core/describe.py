@@ -45,6 +45,9 @@ class Known(Protocol):
     def asked_by_host(self, post_id: str | None) -> bool:
         """Returns whether a post that opened a question is one of somebody named as a host."""
 
+    def was_opened(self, question: str) -> bool:
+        """Returns whether a question was opened before."""
+
 
 _LINES, _LINE = 5, 70
 """How many lines a summary of the whole chat may have, and characters on a line of the page."""
@@ -53,6 +56,8 @@ _LINES, _LINE = 5, 70
 def describe_act(event: ev.Act, known: Known) -> str:
     """Returns what an act does, in words: "Moved 4 posts from Q2 to Q4"."""
     match event:
+        case ev.Opened(by="host") if known.was_opened(event.question):
+            return f"Opened {event.question} again, {_said_in(event, known)}"
         case ev.Opened(by="host") if known.asked_by_host(event.post):
             return f"Opened {event.question}, asked by the host"
         case ev.Opened(by="host"):
@@ -101,6 +106,13 @@ def describe_act(event: ev.Act, known: Known) -> str:
             return f"Set the inbox to {event.budget}"
         case _:
             assert_never(event)
+
+
+def _said_in(event: ev.Opened, known: Known) -> str:
+    if known.asked_by_host(event.post):
+        return "as the host said"
+    number = known.number_of(event.post) if event.post else None
+    return f"as {f'#{number}' if number else 'a post'} says"
 
 
 def describe_acts(events: Sequence[ev.Act], known: Known) -> str:

@@ -40,7 +40,7 @@ def map_questions(old: Memory, chat: Chat) -> Callable[[str | None], str | None]
 
 
 def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
-    """Keep labels as their authors meant them; returns the posts to be placed again.
+    """Keep labels and hosts' words as they were meant; returns the posts to be placed again.
 
     Those are the posts in the inbox, and those whose label names a question that is new.
     """
@@ -53,11 +53,15 @@ def keep_old_labels(old: Memory, new: Memory, chat: Chat) -> list[PlacedPost]:
             continue
         label, news = old.reading(before).label, False
         if label is not None:
-            question, also = now(label.question), now(label.also)
+            question, also = now(label.question), tuple(filter(None, map(now, label.also)))
             label = label._replace(question=question, also=also) if question else None
         elif reading.label and reading.label.question in added:
             label, news = reading.label, True
         placed.read = replace(reading, label=label)
+        if (cue := old.cues.get(placed.id)) and placed.id in new.cues:
+            question = now(cue.question)
+            gone = cue.question is not None and question is None
+            new.record_cue(placed, None if gone else cue._replace(question=question))
         if news or placed.placement.inbox:
             again.append(placed)
     return again

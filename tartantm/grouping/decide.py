@@ -90,7 +90,7 @@ def by_convention(s: Signals, memory: Memory) -> Placement | None:
         reason = f'reposts a post labelled "{s.label.written}"'
         return Placement(s.label.question, "repost", reason, LABELLED_REPOST_CONFIDENCE)
     follows = any(other and other.placement.question for other in (s.parent, s.quoted))
-    labelled = s.label and s.label.strength == "strong" and not s.label.announces
+    labelled = s.label and not s.label.announces
     if not (s.opened or labelled or follows or s.talk):
         return Placement(None, "general", "before the first question", BEFORE_START_CONFIDENCE)
     return None

@@ -83,7 +83,7 @@ class _CandidateFeatures:
         self.s, self.memory, self.placed = s, memory, placed
         self.reading: Reading = memory.reading(placed)
         likely = {*s.opened, *s.worded, s.next}
-        likely |= {s.label.question, s.label.also} if s.label else set()
+        likely |= {s.label.question, *s.label.also} if s.label else set()
         for other in (s.parent, s.quoted, s.thread, s.addressed, s.continues, s.last):
             likely |= {other.placement.question} if other else set()
         if placed.id in memory.read_by:
@@ -109,8 +109,8 @@ class _CandidateFeatures:
         kind = "two labels" if label.also or label.unclear else f"{label.strength} label"
         where = {"middle": " within", "repost": " in a repost"}.get(label.where, "")
         self.add(label.question, kind + where)
-        if label.also:
-            self.add(label.also, "second label")
+        for other in label.also:
+            self.add(other, "second label")
         if label.question not in s.opened:
             self.add(label.question, "not open yet")
         if s.open:
@@ -184,6 +184,12 @@ class _CandidateFeatures:
             ago = (s.at - s.last.order[0]) / _MINUTE
             asked = s.last.id in self.memory.asking
             self.follow(s.last, "author asked it" if asked else "author's last", exp(-ago / 3))
+        if s.lean:
+            ago = (s.at - s.lean.at) / _MINUTE
+            if s.lean.kind == "last":
+                self.add(s.lean.question, "host's last call", exp(-ago / 3))
+            elif s.lean.question != s.open:
+                self.add(s.lean.question, "host moved on", exp(-ago / 3))
         self._recent = self.memory.recent(self.placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
         self._worded(1)
         self._neighbours()

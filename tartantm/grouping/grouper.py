@@ -19,7 +19,7 @@ from tartantm.core.events import Placement
 from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.periods import Period
 from tartantm.core.post import Author, Post
-from tartantm.grouping import agenda_change, signals
+from tartantm.grouping import agenda_change, host_words, signals
 from tartantm.grouping.decide import Decision, decide, flagged, judge
 from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
@@ -29,6 +29,9 @@ from tartantm.settings.fault_log import guarded
 
 _MAX_RETHINKS = 4
 """How often one change may make one post be decided anew; this ends circles of references."""
+
+_MOST_CUES = 50
+"""How many hosts' posts after a question that came late may open one anew because of it."""
 
 _Before = dict[str, tuple[Placement, tuple[str, ...]]]
 """By post id: the earlier placement, and the posts that it depended on."""
@@ -42,6 +45,9 @@ class PlaceResult(NamedTuple):
     """The question that this post, a host's, opens; None for most."""
     revised: dict[str, Placement]
     """New placements of earlier posts, none of which a person placed."""
+    by_cue: tuple[tuple[str, Post], ...] = ()
+    """Questions that hosts' words open ("back to Q2"), with the posts that say so: this one, or
+    such as follow from this one, which came late."""
 
 
 class Grouper:
@@ -72,16 +78,42 @@ class Grouper:
             self._remember(placed, judge(found, self._memory, placed, self._weights, self._limit))
         since = self._record_question_and_leave(placed, found)
         if opens:
-            since = self._record_opening(opens, placed.post.sort_at, since)
+            since = self._record_opening(opens, placed, since)
+        by_cue, since = self._open_by_cues(placed, opens, since)
         changed = [placed, *self._reconsider(self._affected_by(placed, since), revised)]
         self._propagate(changed, revised)
         revised.pop(placed.id, None)
-        return PlaceResult(placed.placement, opens, revised)
+        return PlaceResult(placed.placement, opens, revised, by_cue)
+
+    def _open_by_cues(
+        self, placed: PlacedPost, opens: str | None, since: Order | None
+    ) -> tuple[tuple[tuple[str, Post], ...], Order | None]:
+        """Open what hosts' words open now that a post is known; each post opens once at most.
+
+        Returns the questions with the posts that open them, and from when on placements may change.
+        """
+        concerned = (placed, *self._memory.dependants(placed))
+        said = {each.id: each.order for each in concerned if each.id in self._memory.cues}
+        orders = [*said.values(), *([placed.order] if opens else [])]
+        found: list[tuple[str, Post]] = []
+        for each in self._memory.cue_posts(min(orders), _MOST_CUES) if orders else ():
+            # What was open when a later post spoke may have changed.
+            if not (each.id in said or opens or found) or self._has_opened(each.id):
+                continue
+            if question := host_words.opened_by_cue(self._memory, each):
+                since = self._record_opening(question, each, since)
+                found.append((question, each.post))
+        return tuple(found), since
+
+    def _has_opened(self, post_id: str) -> bool:
+        """Whether a post opened a question already, also where a person took that back."""
+        periods = self._chat.periods.all_periods
+        return post_id in {*(each.post for each in periods), *(each.post for each in self._pending)}
 
     def opened(self, question: str, at: datetime) -> dict[str, Placement]:
         """Note that a question was opened, before the chat knows; returns revised placements."""
         revised: dict[str, Placement] = {}
-        since = self._record_opening(question, at, None)
+        since = self._record_planned_opening(question, at)
         if since is not None:
             self._propagate(self._reconsider(self._from_opening(since), revised), revised)
         return revised
@@ -251,6 +283,10 @@ class Grouper:
         """
         asks = found.asks if found else signals.asks(self._memory, placed)
         news = self._memory.record_question_asked(placed, None if placed.deleted else asks)
+        for each in (placed, *self._memory.dependants(placed)):
+            # What a host says by quoting a post may be known by that post only.
+            if self._memory.record_cue(each, host_words.cue(self._memory, each)):
+                news = True
         since = _earlier(placed.order, self._sync_openings()) if news else None
         leaves = not placed.deleted and signals.takes_leave(self._memory, placed)
         return (
@@ -259,13 +295,20 @@ class Grouper:
             else since
         )
 
-    def _record_opening(self, question: str, at: datetime, since: Order | None) -> Order | None:
-        """Record an opening that the chat does not know yet."""
+    def _record_opening(self, question: str, by: PlacedPost, since: Order | None) -> Order | None:
+        """Record that a post opens a question, which the chat does not know yet."""
+        self._add_pending(question, by.post.sort_at, by.id)
+        return _earlier(since, self._sync_openings())
+
+    def _record_planned_opening(self, question: str, at: datetime) -> Order | None:
+        self._add_pending(question, at, None)
+        return self._sync_openings()
+
+    def _add_pending(self, question: str, at: datetime, post: str | None) -> None:
         already = {(period.question, period.at) for period in self._chat.periods.active}
         already |= {(opening.question, opening.order[0]) for opening in self._pending}
         if (question, at) not in already:
-            self._pending.append(Opening((at, self._memory.next_number()), question))
-        return _earlier(since, self._sync_openings())
+            self._pending.append(Opening((at, self._memory.next_number()), question, post))
 
     def _sync_openings(self) -> Order | None:
         """Bring openings in line with the chat's; returns from where on they differ, or None."""
@@ -281,7 +324,9 @@ class Grouper:
                 same[0].order if same else (period.at, self._memory.next_number())
             )
         running = self._chat.periods.active
-        now = [Opening(self._orders[period.seq], period.question) for period in running]
+        now = [
+            Opening(self._orders[period.seq], period.question, period.post) for period in running
+        ]
         return self._memory.set_openings([*now, *self._pending])
 
     def _from_opening(self, since: Order) -> list[PlacedPost]:

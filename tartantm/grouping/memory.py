@@ -21,6 +21,7 @@ from tartantm.core.events import Placement
 from tartantm.core.manual_reposts import is_repeated
 from tartantm.core.people import People, is_nobody
 from tartantm.core.post import Author, Post
+from tartantm.grouping.cues import Cue
 from tartantm.grouping.normalise import mentioned_handles
 from tartantm.grouping.post_text import Reader, Reading
 from tartantm.grouping.talk_words import TalkWords
@@ -70,10 +71,12 @@ class Opening(NamedTuple):
 
     order: Order
     question: str | None
+    post: str | None = None
+    """The id of the post that opened it."""
 
 
 class Memory:
-    """Indexes of posts by id, author, time and reference; openings, asking posts, leave-takings."""
+    """Indexes of posts by id, author, time and reference; openings, asking posts, hosts' words."""
 
     def __init__(
         self,
@@ -107,6 +110,9 @@ class Memory:
         """Posts by which a host takes leave, by time."""
         self.read_by: dict[str, str | None] = {}
         """By post id, the place that a reader of the user's own chose."""
+        self.cues: dict[str, Cue] = {}
+        """By post id: what a host says about the evening itself."""
+        self._cue_posts: list[_Item] = []
         self._count = 0
         self._aliases: dict[str, str] = {}
         self._by_time: list[_Item] = []
@@ -227,17 +233,32 @@ class Memory:
         Nobody answers a question before it can be read: where a post asks it shortly after it was
         opened, it counts as open from that post on.
         """
-        before, self.openings = (
-            self.openings,
-            sorted(map(self._read_from, openings), key=lambda opening: opening.order),
-        )
+        now = sorted(map(self._read_from, openings), key=lambda opening: opening.order)
+        before, self.openings = self.openings, self._without_idle(now)
         return min((o.order for o in set(before) ^ set(self.openings)), default=None)
 
     def _read_from(self, opening: Opening) -> Opening:
         for order, _ in self.asked.get(opening.question or "", ()):
             if timedelta() <= order[0] - opening.order[0] <= ASKED_SOON:
-                return Opening(order, opening.question)
+                return opening._replace(order=order)
         return opening
+
+    def _without_idle(self, openings: list[Opening]) -> list[Opening]:
+        """Leave out openings by posts that would not have opened anything, had all come in order.
+
+        Only what comes late may say that a question was open already.
+        """
+        needed: list[Opening] = []
+        opened: set[str | None] = set()
+        for opening in openings:
+            now = needed[-1].question if needed else None
+            cue = self.cues.get(opening.post or "")
+            onward = cue is not None and cue.kind == "onward" and not self.asks_first(opening)
+            idle = now == opening.question or (onward and opening.question in opened)
+            if not (opening.post and idle):
+                needed.append(opening)
+                opened.add(opening.question)
+        return needed
 
     def record_question_asked(self, placed: PlacedPost, question: str | None) -> bool:
         """Record which question a post asks, if any; True where that is new."""
@@ -263,6 +284,39 @@ class Memory:
         else:
             self.leave_takings.remove(item)
         return True
+
+    def asks_first(self, opening: Opening) -> bool:
+        """Whether the post that opened a question is the first that asks it."""
+        first = next(iter(self.asked.get(opening.question or "", ())), None)
+        return first is not None and first[1] == opening.post
+
+    def record_cue(self, placed: PlacedPost, cue: Cue | None) -> bool:
+        """Record what a host's post says about the evening itself; True where that is new."""
+        before = self.cues.get(placed.id)
+        if before == cue:
+            return False
+        item = (placed.order, placed.id)
+        if cue is None:
+            del self.cues[placed.id]
+            self._cue_posts.remove(item)
+        else:
+            self.cues[placed.id] = cue
+            if before is None:
+                insort(self._cue_posts, item)
+        return True
+
+    def cue_before(self, order: Order, within: timedelta) -> tuple[Order, Cue] | None:
+        """Returns the latest cue shortly before a place in time, None where there is none."""
+        index = bisect_left(self._cue_posts, (order, ""))
+        if not index or order[0] - self._cue_posts[index - 1][0][0] > within:
+            return None
+        at, post_id = self._cue_posts[index - 1]
+        return at, self.cues[post_id]
+
+    def cue_posts(self, since: Order, most: int) -> list[PlacedPost]:
+        """Returns the posts with cues from a place in time on, by time, `most` at most."""
+        start = bisect_left(self._cue_posts, (since, ""))
+        return [self.posts[i] for _, i in self._cue_posts[start : start + most]]
 
     def dependants(self, placed: PlacedPost) -> list[PlacedPost]:
         """Returns the posts whose placement may depend on this one's, in order of arrival."""
@@ -357,7 +411,7 @@ class Memory:
         if placed.post.repost_of:
             return ()
         reading = self.reading(placed)
-        if not reading.to and reading.called in self._by_name:
+        if not reading.to and reading.called and reading.called in self._by_name:
             return (reading.called,)
         return reading.to
 

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from tartantm.core.agenda import Agenda
 from tartantm.core.post import Post
+from tartantm.grouping.cues import Cues
 from tartantm.grouping.labels import Label, Labels
 from tartantm.grouping.normalise import (
     ManualRepost,
@@ -76,6 +77,7 @@ class Reader:
         """`talk_words`: another table than the shipped one."""
         self._talk_words = talk_words or shipped()
         self.labels = Labels(agenda)
+        self.cues = Cues(agenda)
         self.tags = frozenset(tag.casefold() for tag in agenda.hashtags)
         # A question may be a stranger's post: one that cannot be read is still found by its number.
         self._questions = {

@@ -63,10 +63,11 @@ def _read(s: Signals, memory: Memory, place: str | None) -> str:
 
 def _label(s: Signals, label: Label, memory: Memory) -> Reason:
     words = f'labelled "{label.written}"'
-    if label.also:
-        return Reason("label", f"{words}, which may also be {label.also}", True)
+    others = " and ".join(label.also)
     if label.unclear:
-        return Reason("label", words, True)
+        return Reason("label", f"{words}, which may also be {others}" if others else words, True)
+    if others:
+        words += f", so for {others} too"
     above = s.parent or s.quoted
     if above and _differ(memory, above.placement.question, label.question):
         return Reason(
@@ -77,7 +78,8 @@ def _label(s: Signals, label: Label, memory: Memory) -> Reason:
         # It may be a road, or a paper size.
         return Reason("label", words, label.strength != "strong" and not _is_next(s, label, memory))
     if not s.opened and label.strength != "strong":
-        words += ", but no question is open yet"
+        # A label stands at the start; elsewhere it may be a road, or a paper size.
+        return Reason("label", f"{words}, but no question is open yet", label.where != "start")
     return Reason("label", words)
 
 
@@ -147,6 +149,10 @@ def _general(s: Signals, memory: Memory, choice: Choice) -> Reason:
         return Reason("thread", _with_author("in a thread with", s.thread))
     if s.left_at:
         return Reason("general", f"after the end at {clock(s.left_at, memory)}")
+    if not s.opened and s.label:
+        return Reason(
+            "general", f"before the first question, but mentions {s.label.question}", True
+        )
     if s.open is None:
         since = f" since {clock(s.opened_at, memory)}" if s.opened_at else ""
         # No recorded chat has such a pause, so nothing is known about it.
@@ -171,6 +177,11 @@ def _question(s: Signals, memory: Memory, placed: PlacedPost, choice: Choice) ->
         return Reason("mention", _with_author("speaks to", s.addressed))
     if part == "in a thread" and s.thread:
         return Reason("thread", _with_author("in a thread with", s.thread))
+    if part == "host's last call" and s.lean:
+        # Not as it was written: whoever wrote it may be erased, or withheld.
+        who = "a host" if memory.has_hosts else "the moderator or the chat's account"
+        at = clock(s.lean.at, memory)
+        return Reason("time", f"{who} asked for last thoughts on {place} at {at}")
     if part in ("author's last", "author asked it") and place != s.open:
         return Reason("author", f"its author was just writing in {place}")
     if place == s.open:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tartantm.grouping import host_words
+from tartantm.grouping.host_words import Lean, quoted_post
 from tartantm.grouping.labels import Label
 from tartantm.grouping.memory import Memory, PlacedPost
 from tartantm.grouping.normalise import content_words, normalise, overlap, words
@@ -73,6 +75,8 @@ class Signals(NamedTuple):
     """Whether it is its author's first post."""
     next: str | None
     """For a host's post: the question that was opened right after it."""
+    lean: Lean | None = None
+    """What a host said shortly before about a question that ends."""
 
 
 def gather(memory: Memory, placed: PlacedPost) -> Signals:
@@ -85,8 +89,7 @@ def gather(memory: Memory, placed: PlacedPost) -> Signals:
     repost_of = _manually_reposted(memory, placed)
     # A manual repost with a comment of the author's own counts as a quote.
     comments = bool(reading.manual_repost and words(reading.manual_repost.comment))
-    quoted = memory.find(post.quote_of) or next(filter(None, map(memory.find, reading.links)), None)
-    quoted = quoted or (repost_of if comments else None)
+    quoted = quoted_post(memory, placed) or (repost_of if comments else None)
     parent = memory.find(post.reply_to)
     last = next(memory.before_by(placed, _EVENING), None)
     return Signals(
@@ -113,6 +116,7 @@ def gather(memory: Memory, placed: PlacedPost) -> Signals:
         left_at=_left_at(memory, placed, period.order[0] if period else None),
         first=last is None,
         next=_next(memory, placed) if placed.host else None,
+        lean=host_words.lean(memory, placed.order),
     )
 
 

@@ -117,7 +117,7 @@ _PATTERNS: dict[Talk, str] = {
             (?:chat\W++)?(?:hi+|hello+|hey+a?|hiya|howdy|hola|aloha|greetings|welcome|yo|evening|morning
               |good\s+(?:evening|morning|afternoon|day)|g'day|salut|bonjour|hallo|moin)\b
               (?!\s+(?:that|this|look|what|to\s+the\s+idea)\b)
-            | late\s+to\b
+            | late\s+to\b(?!\W+[^\W\d]{1,9}\W?\d)
           )
         """,
     "introduction": r"""

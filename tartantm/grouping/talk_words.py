@@ -1,8 +1,8 @@
 """How much a post sounds like talk rather than like an answer, by one number a word.
 
 The numbers in ``talk_words.txt`` were distilled from a sentence encoder's verdict on posts that
-people placed by hand (``tests/benchmarks/train_talk.py``); here nothing is needed but the table. Its
-words are words of a dictionary, and of no post.
+people placed by hand (``tests/benchmarks/train_talk.py``); here nothing is needed but the table.
+Its words are words of a dictionary, and of no post.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 SHIPPED = Path(__file__).with_name("talk_words.txt")
-"""The table of this version: a line of three numbers, then a line for each word or pair of words."""
+"""The table of this version: a line of three numbers, then one for each word or two words."""
 
 MOST = 4.0
 """Log-odds beyond which a sum says no more."""

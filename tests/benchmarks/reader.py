@@ -22,18 +22,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from msgspec.structs import replace
 
-from tartantm.capture.capture import Capture
 from tartantm.core.chat import Chat
-from tartantm.core.events import Begun, Event, Grouped, Placement
+from tartantm.core.events import Placement
 from tartantm.grouping import signals
 from tartantm.grouping.decide import by_convention
 from tartantm.grouping.features import READER, case_of
-from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.ranker import Weights, shipped
 from tartantm.moderation.ask_reader import ReaderQuestions
-from tests.benchmarks.grouping import _happen, scored
-from tests.benchmarks.recorded import SHARED, Recording, recording, rows_of
-from tests.benchmarks.train_grouping import _in_order, _memory_of, fit
+from tests.benchmarks.evening import Evening
+from tests.benchmarks.recorded import SHARED, VERSIONS, Recording, recording, rows_of
+from tests.benchmarks.scoring import scored
 
 HARDEST = ("bcr-2023-05-10", "critlib-2015-03-11")
 
@@ -72,32 +70,23 @@ def read(
 
     With `live`, each time that so many posts came.
     """
-    chat, count = Chat(), 0
-    _happen(chat, [Begun(heard.agenda)])
-    grouper = Grouper(chat, weights)
-    capture = Capture(chat, grouper)
+    evening, count = Evening(heard.agenda, weights), 0
     for number, post in enumerate(heard.posts, 1):
-        happen(chat, grouper, *capture.events_for([post]))
+        evening.hear([post])
         if live and number % live == 0:
-            count += ask_all(chat, grouper, answers, share)
-    count += ask_all(chat, grouper, answers, share)
-    return chat, figures(heard, chat, count)
+            count += ask_all(evening, answers, share)
+    count += ask_all(evening, answers, share)
+    return evening.chat, figures(heard, evening.chat, count)
 
 
-def ask_all(chat: Chat, grouper: Grouper, answers: Answers, share: float) -> int:
+def ask_all(evening: Evening, answers: Answers, share: float) -> int:
     """Ask until there is nothing to ask; returns how many questions it were."""
     count = 0
-    while question := ReaderQuestions(chat, share=share).next():
+    while question := ReaderQuestions(evening.chat, share=share).next():
         count += 1
         places = {post: answers[post][0] for post in question.about if post in answers}
-        happen(chat, grouper, question.said(places, "recorded"))
+        evening.record(question.said(places, "recorded"))
     return count
-
-
-def happen(chat: Chat, grouper: Grouper, *events: Event) -> None:
-    """Record events and what follows from them."""
-    if revised := grouper.observe(_happen(chat, events)):
-        grouper.observe(_happen(chat, [Grouped(revised)]))
 
 
 def figures(heard: Recording, chat: Chat, questions: int) -> Read:
@@ -124,7 +113,10 @@ def weighing(weights: Weights, reader: float) -> Weights:
 
 def fitted_on(heard: Recording, answers: Answers, weights: Weights) -> float:
     """The weight of the reader's word that makes what people said of a chat likely."""
-    memory, rows = _memory_of(heard), []
+    # Needs numpy and scipy, as training does.
+    from tests.benchmarks.train_grouping import NOTHING, _in_order, fit, memory_of
+
+    memory, rows = memory_of(heard, weights.talk_words or NOTHING), []
     for placed in _in_order(memory):
         s, truth = signals.gather(memory, placed), heard.truths[placed.id]
         if by_convention(s, memory) is None and placed.id in answers:
@@ -153,7 +145,7 @@ def both(heard: Recording, answers: Answers, chat: Chat) -> float:
         for post, each in zip(posts, scored(heard, chat), strict=True)
         for named in [set(answers.get(post, ()))]
     ]
-    return sum(found) / len(found)
+    return sum(map(bool, found)) / len(found)
 
 
 def main() -> None:
@@ -162,12 +154,12 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=SHARED)
     parser.add_argument("--left-out", action="store_true")
     parser.add_argument("--live", type=int, default=0, metavar="POSTS")
-    parser.add_argument("--stripped", action="store_true")
+    parser.add_argument("--version", choices=VERSIONS, default=VERSIONS[0])
     parser.add_argument("--share", type=float, action="append")
     options = parser.parse_args()
     chats = {
         chat_id: (
-            recording(options.folder / "dev", chat_id, stripped=options.stripped),
+            recording(options.folder / "dev", chat_id, options.version),
             second_reader(options.folder, chat_id),
         )
         for chat_id in HARDEST

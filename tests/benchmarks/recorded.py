@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from tartantm.agenda_files.load import load_agenda
 from tartantm.agenda_files.write_toml import dump
@@ -22,6 +22,7 @@ from tartantm.archives.read import read
 from tartantm.core.agenda import Agenda, Person, Question
 from tartantm.core.post import Post, clean
 from tartantm.networks.heard import heard_at
+from tests.benchmarks.unlabelled import without_labels
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "chats"
 """Where the recorded chats lie beside a checkout; absent elsewhere."""
@@ -35,6 +36,15 @@ HIDDEN = re.compile(r"gold_.*|explicit_label|label_wrong|label_stripped|role")
 """Fields that hold what is to be found out."""
 
 
+Version = Literal["as written", "half the labels", "no labels"]
+"""How many of the labels that authors wrote are left in the texts."""
+
+VERSIONS: tuple[Version, ...] = get_args(Version)
+
+_UNREAD = frozenset(["unlabelled", "unread", "host"])
+"""What `gold_source` says of posts whose place nobody read; a host's are known by their number."""
+
+
 @dataclass(frozen=True)
 class Truth:
     """What a person said about a post, for scoring only."""
@@ -43,6 +53,12 @@ class Truth:
     certainty: str
     labelled: bool
     """Whether that was said at all."""
+    either: tuple[str | None, ...] = ()
+    """Other places that the reader found as good: a post may answer two questions."""
+
+    def allows(self, question: str | None) -> bool:
+        """Whether a place is one of those that a person would have it at."""
+        return question == self.question or question in self.either
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,32 +66,30 @@ class Recording:
     """A recorded chat as the program hears it, and apart from that what people said about it."""
 
     id: str
-    stripped: bool
-    """Whether half the labels were taken out of its texts."""
+    version: Version
     agenda: Agenda
     posts: tuple[Post, ...]
     """By time."""
     truths: dict[str, Truth]
     asking: frozenset[str]
     """Posts that ask a question; they are not scored."""
-    hidden_labels: frozenset[str]
-    """Where only labels are known: the posts whose label was taken out of the text."""
 
 
 def recording(
-    folder: Path, chat_id: str, *, stripped: bool = False, labels: bool = False
+    folder: Path,
+    chat_id: str,
+    version: Version = "as written",
 ) -> Recording:
     """Read a recorded chat by way of an archive, as a network would deliver it."""
     with tempfile.TemporaryDirectory() as made:
-        archive, agenda_path = as_x_archive(folder, chat_id, Path(made), stripped=stripped)
+        archive, agenda_path = as_x_archive(folder, chat_id, Path(made), version)
         agenda = load_agenda(agenda_path).agenda
         posts = tuple(p for p in sorted(read(archive).heard, key=heard_at) if isinstance(p, Post))
-    rows = rows_of(folder, chat_id, stripped=stripped)
+    rows = rows_of(folder, chat_id, version)
     truths = truths_of(rows)
     assert truths.keys() == {post.id for post in posts}, "posts were lost on the way"
     asking = frozenset(post for question in agenda.questions for post in question.asked_by)
-    hidden = {f"x:{row['id']}" for row in rows if labels and row.get("label_stripped")}
-    return Recording(chat_id, stripped, agenda, posts, truths, asking, frozenset(hidden))
+    return Recording(chat_id, version, agenda, posts, truths, asking)
 
 
 def ids_in(folder: Path) -> list[str]:
@@ -83,33 +97,50 @@ def ids_in(folder: Path) -> list[str]:
     return sorted(path.name.removesuffix(".agenda.json") for path in folder.glob("*.agenda.json"))
 
 
-def rows_of(chat_dir: Path, chat_id: str, *, stripped: bool = False) -> list[dict[str, Any]]:
+def rows_of(chat_dir: Path, chat_id: str, version: Version = "as written") -> list[dict[str, Any]]:
     """The recorded posts of a chat with all their fields."""
-    path = chat_dir / f"{chat_id}{'.stripped' if stripped else ''}.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    half = ".stripped" if version == "half the labels" else ""
+    path = chat_dir / f"{chat_id}{half}.jsonl"
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return (
+        _without_labels(rows, _agenda_data(chat_dir, chat_id)) if version == "no labels" else rows
+    )
+
+
+def _without_labels(rows: list[dict[str, Any]], agenda: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same posts as if nobody labelled; those that ask or announce a question stay."""
+    numbers = {int(question["id"][1:]) for question in agenda["questions"]}
+    asking = {question["message_id"] for question in agenda["questions"]}
+    asking |= {row["id"] for row in rows if row["gold_source"] == "host"}
+    return [
+        row if row["id"] in asking else row | {"text": without_labels(row["text"], numbers)}
+        for row in rows
+    ]
 
 
 def truths_of(rows: list[dict[str, Any]]) -> dict[str, Truth]:
     """What people said about the posts, by post id."""
     return {
         f"x:{row['id']}": Truth(
-            row["gold_question"], row["gold_certainty"] or "", row["gold_source"] != "unlabelled"
+            row["gold_question"],
+            row["gold_certainty"] or "",
+            row["gold_source"] not in _UNREAD,
+            tuple(place for place in row.get("gold_all", ()) if place != row["gold_question"]),
         )
         for row in rows
     }
 
 
 def as_x_archive(
-    chat_dir: Path, chat_id: str, out_dir: Path, *, stripped: bool = False
+    chat_dir: Path, chat_id: str, out_dir: Path, version: Version = "as written"
 ) -> tuple[Path, Path]:
     """Write a recorded chat as an archive of X API v2 (one post a line) and an agenda in TOML.
 
     Gives both paths. The agenda knows when each question was opened, by which post, and the hosts.
     """
     out_dir.mkdir(parents=True, exist_ok=True)
-    suffix = ".stripped" if stripped else ""
-    archive, agenda = out_dir / f"{chat_id}{suffix}.jsonl", out_dir / f"{chat_id}.toml"
-    rows = rows_of(chat_dir, chat_id, stripped=stripped)
+    archive, agenda = out_dir / f"{chat_id}.jsonl", out_dir / f"{chat_id}.toml"
+    rows = rows_of(chat_dir, chat_id, version)
     lines = (json.dumps(page, ensure_ascii=False) + "\n" for page in x_pages(rows))
     archive.write_text("".join(lines), encoding="utf-8", newline="\n")
     agenda.write_text(dump(agenda_of(chat_dir, chat_id)), encoding="utf-8", newline="\n")
@@ -118,7 +149,7 @@ def as_x_archive(
 
 def agenda_of(chat_dir: Path, chat_id: str) -> Agenda:
     """The agenda of a recorded chat."""
-    data = json.loads((chat_dir / f"{chat_id}.agenda.json").read_text("utf-8"))
+    data = _agenda_data(chat_dir, chat_id)
     questions = tuple(
         Question(
             question["id"],
@@ -131,6 +162,11 @@ def agenda_of(chat_dir: Path, chat_id: str) -> Agenda:
     hashtag = re.sub(r"\W", "", data["hashtag"].split()[0])
     people = tuple(Person(host, (f"{host}@x",), "host") for host in data["host"])
     return Agenda(clean(data["title"], lines=False), (hashtag,), people=people, questions=questions)
+
+
+def _agenda_data(chat_dir: Path, chat_id: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((chat_dir / f"{chat_id}.agenda.json").read_text("utf-8"))
+    return data
 
 
 def x_pages(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -50,7 +50,7 @@ async def drawn(folder: Path, count: int) -> dict[str, int]:
     folder.mkdir()
     events = [event(n, count) for n in range(count)]
     result = {}
-    async with desk_of(folder, events) as (pilot, desk):
+    async with desk_of(folder, events, each_frame=True) as (pilot, desk):
         desk.context.show(ALL, f"x:{count // 2}")
         await pilot.pause()
         for key in ("j", "k", "pagedown", "home", "s", "u", "right_square_bracket", "end"):

@@ -14,9 +14,9 @@ from tartantm.capture.own_reader import OwnReader
 from tartantm.core.events import ReaderSaid
 from tartantm.grouping.ranker import shipped
 from tartantm.store.session import LiveSession, Session
-from tests.benchmarks.grouping import scored
 from tests.benchmarks.reader import HARDEST, Answers, read, second_reader
 from tests.benchmarks.recorded import SHARED, Recording, recording
+from tests.benchmarks.scoring import scored
 from tests.desk.test_own_reader import settings_of
 from tests.networks.reader.server import Json, ReaderServer
 

@@ -44,6 +44,19 @@ def holds_figures(target: Path) -> None:
     assert figures["machine"]
 
 
+def test_grouping_writes_its_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("tests.benchmarks.train_grouping")
+    script, target = FOLDER / "grouping.py", tmp_path / "figures.json"
+    monkeypatch.setattr(sys, "argv", [str(script), "--small", "--json", str(target)])
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    runpy.run_path(str(script), run_name="__main__")
+    figures = json.loads(target.read_text("utf-8"))
+    assert figures["machine"] and figures["honest"] and len(figures["chats"]) == 4 * 3 * 2
+    assert all(row["low"] <= row["high"] for row in figures["rows"])
+    names = {row["name"] for row in figures["rows"]}
+    assert {"accuracy", "review 10% by conversation: accuracy", "live few by post: looks"} <= names
+
+
 def test_ratios_are_of_one_round_each() -> None:
     times = {"ours": [2.0, 6.0, 4.0], "floor": [1.0, 2.0, 2.0]}
     row = against(times, "ours", "floor", 1.5)

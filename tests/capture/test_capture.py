@@ -415,3 +415,37 @@ def test_a_question_due_in_a_correction_of_the_clock_is_due_again_once_it_is_set
     assert capture.skip_due(at(16), at(2)) == []
     due = capture.open_due(at(11))
     assert [event.question for event in due if isinstance(event, ev.Opened)] == ["Q1"]
+
+
+ASKED = (
+    post("q1", "Q1: Are the days of just doing it over?", 5, author="isla"),
+    post("q2", "Q2: Do we need a strategy?", 15, author="isla"),
+)
+
+
+def openings(events: list[ev.Event]) -> list[tuple[str, str, str | None]]:
+    return [(each.question, each.by, each.post) for each in events if isinstance(each, ev.Opened)]
+
+
+def test_a_host_s_words_open_again_what_was_open_before() -> None:
+    capture = capture_of(chat_of())
+    capture.events_for(ASKED)
+    back = post("back", "OK everyone, back to Q1", 22, author="isla")
+    assert openings(capture.events_for([back])) == [("Q1", "host", "x:back")]
+    assert openings(capture.events_for([back])) == []
+
+
+def test_a_host_s_words_open_what_the_plan_would_open_later() -> None:
+    capture = capture_of(planned(5, 15))
+    events = capture.events_for([post("on", "Let's move on to Q2", 9, author="isla")])
+    assert openings(events) == [("Q1", "plan", None), ("Q2", "host", "x:on")]
+    assert capture.open_due(at(60)) == []
+
+
+def test_what_asked_a_question_comes_after_the_words_that_quote_it() -> None:
+    capture = capture_of(chat_of())
+    capture.events_for(ASKED[1:])
+    quote = post("quote", "Back to this one", 22, author="isla", quote_of="x:q1")
+    assert openings(capture.events_for([quote])) == []
+    found = openings(capture.events_for(ASKED[:1]))
+    assert found == [("Q1", "host", "x:q1"), ("Q1", "host", "x:quote")]

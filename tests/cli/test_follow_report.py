@@ -188,6 +188,22 @@ def test_nobody_is_called_the_host_whom_the_agenda_does_not_name() -> None:
     assert "Opened Q2, asked in #2" in [act.words for act in g.chat.history.acts]
 
 
+def test_a_question_that_words_open_again() -> None:
+    isla, own = post("8", author="isla"), post("9", author="tartantm")
+    f = Follower(*captured(isla, own), ev.Opened("Q1", at(5), "plan"))
+    f.happen(ev.Opened("Q2", at(15), "plan"))
+    told = f.happen(ev.Opened("Q1", at(20), "host", isla.id))
+    assert told == [
+        "18:41:00  Q1 is open again, as the host said: Are the days of just doing it over?"
+    ]
+    told = f.happen(ev.Opened("Q2", at(21), "host", own.id))
+    assert told == ["18:41:00  Q2 is open again: Do we need a strategy?"]
+    assert [act.words for act in f.chat.history.acts][-2:] == [
+        "Opened Q1 again, as the host said",
+        "Opened Q2 again, as #3 says",
+    ]
+
+
 def test_never_heard_is_said_of_this_run_whatever_those_before_it_heard() -> None:
     f = Follower()
     f.happen(ev.SourceChanged(MASTODON, "asked", since=at(0), at=at(0)))

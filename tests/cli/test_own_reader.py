@@ -51,7 +51,7 @@ def chat_in(path: Path) -> Chat:
 
 
 def test_without_a_setting_nothing_of_it_is_loaded(tmp_path: Path) -> None:
-    code, modules = loaded_by(*following(tmp_path / "a.tartantm"))
+    ((code, modules),) = loaded_by(tuple(following(tmp_path / "a.tartantm")))
     assert code == 0
     assert not {name for name in modules if re.search("reader_address|own_reader$", name)} - {
         "tartantm.cli.own_reader"

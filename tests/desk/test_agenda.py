@@ -142,3 +142,19 @@ async def test_undo_after_an_erasure_asks_in_the_list_of_the_agenda_too(tmp_path
         assert len(desk.context.chat.agenda.questions) == count
         await press(pilot, "u", "y")
         assert len(desk.context.chat.agenda.questions) == count - 1
+
+
+async def test_what_a_host_s_words_opened_is_undone_with_u(tmp_path: Path) -> None:
+    opened = [
+        ev.Opened("Q1", at(5), "host", "x:h1"),
+        ev.Opened("Q2", at(14), "host", "x:h2"),
+        *captured(post("cue", "Back to Q1", 20, author="isla")),
+        ev.Opened("Q1", at(20), "host", "x:cue"),
+    ]
+    async with desk_of(tmp_path, opened) as (pilot, desk):
+        periods = desk.context.chat.periods
+        assert periods.open_question == "Q1"
+        await press(pilot, "u")
+        assert desk.context.chat.periods.open_question == "Q2"
+        await press(pilot, "U")
+        assert desk.context.chat.periods.open_question == "Q1"

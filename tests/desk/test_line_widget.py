@@ -52,7 +52,7 @@ def evening() -> list[Event]:
 
 
 async def test_a_key_makes_one_frame_and_no_layout(tmp_path: Path) -> None:
-    async with desk_of(tmp_path, evening()) as (pilot, desk):
+    async with desk_of(tmp_path, evening(), each_frame=True) as (pilot, desk):
         for key in ("j", "k", "pageup", "pagedown", "home", "end", "space"):
             desk.list.go_to("x:100")
             await press(pilot, "j", "k")
@@ -62,7 +62,7 @@ async def test_a_key_makes_one_frame_and_no_layout(tmp_path: Path) -> None:
 
 
 async def test_an_act_makes_no_layout(tmp_path: Path) -> None:
-    async with desk_of(tmp_path, evening()) as (pilot, desk):
+    async with desk_of(tmp_path, evening(), each_frame=True) as (pilot, desk):
         desk.list.go_to("x:100")
         await press(pilot, "j", "k")
         with counted() as frames:
@@ -86,7 +86,7 @@ def lines_of(desk: Desk, *posts: str) -> set[int]:
 
 
 async def test_only_what_is_different_is_drawn(tmp_path: Path) -> None:
-    async with desk_of(tmp_path, evening()) as (pilot, desk):
+    async with desk_of(tmp_path, evening(), each_frame=True) as (pilot, desk):
         desk.list.go_to("x:100")
         await press(pilot, "j", "k")
         assert await drawn_by(pilot, "j") == lines_of(desk, "100", "101")
@@ -95,7 +95,7 @@ async def test_only_what_is_different_is_drawn(tmp_path: Path) -> None:
 
 
 async def test_a_batch_makes_one_frame_and_no_layout(tmp_path: Path) -> None:
-    async with desk_of(tmp_path, evening()) as (pilot, desk):
+    async with desk_of(tmp_path, evening(), each_frame=True) as (pilot, desk):
         await press(pilot, "end")
         for number in range(5):
             with counted() as frames:
@@ -107,7 +107,7 @@ async def test_a_batch_makes_one_frame_and_no_layout(tmp_path: Path) -> None:
 
 
 async def test_lines_no_longer_shown_are_let_go_without_the_collector(tmp_path: Path) -> None:
-    async with desk_of(tmp_path, evening()) as (pilot, _):
+    async with desk_of(tmp_path, evening(), each_frame=True) as (pilot, _):
         await press(pilot, "pageup", "pagedown")
         gc.collect()
         gc.set_debug(gc.DEBUG_SAVEALL)
@@ -122,7 +122,7 @@ async def test_lines_no_longer_shown_are_let_go_without_the_collector(tmp_path: 
 
 
 async def test_words_that_the_mouse_selects_stand_out_where_they_are(tmp_path: Path) -> None:
-    async with desk_of(tmp_path, evening()) as (pilot, desk):
+    async with desk_of(tmp_path, evening(), each_frame=True) as (pilot, desk):
         desk.list.go_to("x:100")
         await pilot.pause()
         texts = [line.text for line in desk.list.drawn_lines()]

@@ -5,17 +5,24 @@ Textual may rename them in any release. These tests then say what to look at bef
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import sys
 
 import pytest
 import textual
+from rich.segment import Segment
+from rich.style import Style
 from textual import _compositor
 from textual.app import App
+from textual.color import Color
 from textual.command import CommandPalette
 from textual.css.stylesheet import Stylesheet
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import Screen
 from textual.timer import Timer
+
+from tests.desk import running
 
 SEEN_IN = "8.2.8"
 
@@ -26,6 +33,8 @@ METHODS = [
     (_compositor.Compositor, "render_strips", "tests read the screen as text"),
     (_compositor.Compositor, "render_partial_update", "tests count what is drawn"),
     (_compositor.Compositor, "reflow", "tests count what is laid out"),
+    (_compositor.Compositor, "render_update", "tests draw what is due once the desk is at rest"),
+    (BackgroundScreen, "process_segments", "tests share how a style looks under a dialog"),
 ]
 
 
@@ -54,6 +63,22 @@ def test_attributes() -> None:
     assert hasattr(Screen(), "_compositor"), gone("Screen._compositor", "tests read the screen")
     timer = Timer(app, 1.0)
     assert hasattr(timer, "_task"), gone("Timer._task", "a test sees that a timer has stopped")
+
+
+async def test_a_test_can_see_what_the_event_loop_has_left() -> None:
+    loop = asyncio.get_running_loop()
+    loop.call_soon(lambda: None)
+    loop.call_later(60, lambda: None).cancel()
+    assert len(vars(loop)["_ready"]) == 1 and len(vars(loop)["_scheduled"]) >= 1
+
+
+def test_a_style_under_a_dialog_is_the_one_that_textual_works_out() -> None:
+    """`running` has tests share them; what it replaced is the class's own method."""
+    pieces = [Segment("a", Style(color="red", bgcolor="blue", meta={"a": 1})), Segment("b", None)]
+    tint = Color(0, 0, 0, 0.5)
+    shared = list(BackgroundScreen.process_segments([*pieces, *pieces], tint))
+    alone = [*running.TINT(pieces, tint)]
+    assert shared == alone * 2 and not any(each.style.meta for each in shared if each.style)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="another driver, which needs none of this")

@@ -77,6 +77,8 @@ class Evening:
         events: list[Event] = [Captured(new, placing.placement)]
         if placing.opens:
             events.append(Opened(placing.opens, new.sort_at, "host", new.id))
+        for question, by in placing.by_cue:
+            events.append(Opened(question, by.sort_at, "host", by.id))
         if placing.revised:
             events.append(Grouped(placing.revised))
         return placing, events

@@ -101,3 +101,16 @@ def test_what_the_host_asked_is_asked_still() -> None:
     assert made.stands("q2").question == made.stands("a").question == "Q3"
     answer = made.hear(post("b", "Two pages", 15, author="calum", reply_to="x:q2"))
     assert answer.placement.reason == "replies to the post that asked Q3"
+
+
+def test_what_a_host_said_of_a_question_keeps_its_meaning() -> None:
+    made = Evening(SIX, ("Q1", 1), ("Q2", 10), ("Q3", 20))
+    made.says("three", "A3: two of us", 21, author="morag")
+    made.says("cue", "Back to Q2", 22, author=ISLA)
+    made.says("last", "Last thoughts on Q3", 23, author=ISLA)
+    before = [opening.question for opening in made.grouper._memory.openings]
+    assert before == ["Q1", "Q2", "Q3", "Q2"]
+    new = agenda(("Q1", "Q1"), ("Q2", "What is new?"), ("Q3", "Q2"))
+    made.happen(AgendaChanged(new, "2", {"Q2": "Q3", "Q3": None}))
+    memory = made.grouper._memory
+    assert memory.cues["x:cue"].question == "Q3" and "x:last" not in memory.cues

@@ -29,6 +29,11 @@ TEXTS = [
     "Q2: Do we need a written strategy?",
     "Q3: Who keeps the passwords and keys?",
     "Q2 coming up",
+    "Back to Q1",
+    "Let's move on to Q3",
+    "Any last thoughts on Q2?",
+    "OK, moving on",
+    "Any last thoughts on this one?",
     "Thanks everybody for coming!",
 ]
 IDS = [str(n) for n in range(1, 9)]

@@ -171,11 +171,58 @@ def test_a_late_answer_goes_to_its_question(text: str) -> None:
     assert placement.question == "Q1" and placement.by == "label" and not placement.inbox
 
 
-def test_a_label_of_two_questions_is_doubtful() -> None:
-    evening = Evening(SIX, ("Q1", 1), ("Q2", 10))
+def test_of_a_label_of_several_questions_the_first_is_the_place() -> None:
+    evening = Evening(SIX, ("Q1", 1), ("Q2", 10), ("Q3", 11))
     placement = evening.says("1", "A1/A2: both, really", 12)
-    assert said(placement) == ("Q1", "label", 'labelled "A1/A2", which may also be Q2', True)
-    assert evening.says("2", "A1/2 to be continued", 12).inbox
+    assert said(placement) == ("Q1", "label", 'labelled "A1/A2", so for Q2 too', False)
+    assert placement.confidence < 0.95
+    three = evening.says("2", "A1, A2 and A3 all of it, really", 12)
+    assert three.question == "Q1" and three.reason.endswith("so for Q2 and Q3 too")
+
+
+def test_a_label_that_may_be_a_count_is_doubtful() -> None:
+    evening = Evening(SIX, ("Q1", 1), ("Q2", 10))
+    placement = evening.says("2", "A1/2 to be continued", 12)
+    assert said(placement) == ("Q1", "label", 'labelled "A1/2", which may also be Q2', True)
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("A3 After the flood we rebuilt", "Q3"),
+        ("a3 after the flood we rebuilt", "Q3"),
+        ("Late A3", "Q3"),
+        ("Late A3: after the flood", "Q3"),
+        ("late to Q2 but it is one page", "Q2"),
+    ],
+)
+def test_a_label_at_the_start_counts_where_nobody_opened_a_question(
+    text: str, question: str
+) -> None:
+    placement = Evening().says("1", text, 1)
+    assert (placement.question, placement.by, placement.inbox) == (question, "label", False)
+
+
+@pytest.mark.parametrize(
+    "text", ["A3 paper it is", "A1 road closed", "Q2 results are out", "Q3 2026 budget", "M8 shut"]
+)
+def test_what_only_looks_like_a_label_says_nothing_before_the_first_question(text: str) -> None:
+    assert said(Evening().says("1", text, 1)) == (
+        *(None, "general", "before the first question"),
+        False,
+    )
+
+
+@pytest.mark.parametrize("text", ["A 3 After the flood", "We print like A3 nothing at all"])
+def test_what_may_be_a_label_before_the_first_question_waits_for_a_person(text: str) -> None:
+    placement = Evening().says("1", text, 1)
+    assert placement.inbox and placement.confidence < 0.95
+    assert placement.reason == "before the first question, but mentions Q3"
+
+
+def test_a_label_elsewhere_than_at_the_start_is_doubtful_before_the_first_question() -> None:
+    placement = Evening().says("1", "We print nothing any more (A2)", 1)
+    assert (placement.question, placement.inbox) == ("Q2", True)
 
 
 def test_label_and_parent_in_conflict() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tartantm.core.post import Author
 from tartantm.grouping.memory import Memory
 from tests.builders import AGENDA, post
 
@@ -53,3 +54,10 @@ def test_an_edited_post_stands_at_its_place_once(
         assert [*thread] == before[:-1][::-1]
     first = memory.add(post("first", "Words", -1, author="isla"))
     assert memory.mentioning(first, EVENING) == before
+
+
+def test_a_post_without_a_name_before_a_colon_addresses_nobody() -> None:
+    memory = Memory(AGENDA)
+    nameless = memory.add(post("1", "Words", 1, author=Author("", "", "77")))
+    assert memory.next_by(nameless) is None  # looks under no name
+    assert memory.addressees(memory.add(post("2", "Thanks all for coming", 2))) == ()

@@ -30,6 +30,10 @@ POSTS = [
     post("late", "A1 we planned too much", 16, author="calum"),
     post("two", "Not one page 1/2", 17, author="calum"),
     post("three", "but two 2/2", 17.5, author="calum"),
+    post("last", "Any last thoughts on Q2?", 19, author=ISLA),
+    post("still", "Two pages at the most", 20, author="morag"),
+    post("back", "Back to Q1, everybody", 22, author=ISLA),
+    post("again", "Nobody else does it at all", 23, author="calum"),
     post("bye", "Thanks all for coming!", 28, author=ISLA),
     post("after", "A page it is", 45, author="calum"),
 ]
@@ -51,7 +55,7 @@ IN_ORDER = heard(POSTS)
 
 def test_the_example_says_something() -> None:
     assert {placement.by for placement in IN_ORDER.values()} == {
-        *("greeting", "label", "reply", "repost", "asked", "quote", "time", "general")
+        *("greeting", "label", "reply", "repost", "asked", "quote", "time", "general", "wording")
     }
 
 

@@ -112,7 +112,7 @@ def test_who_follows_a_surer_post_is_surer() -> None:
     memory = evening.grouper._memory
     placed = memory.posts["x:2"]
     line, found = confidence_features(
-        Choice(None, 3.0, {}, ()), "following", gather(memory, placed), False
+        Choice(None, 3.0, {}, ()), Case("following", {}, ()), gather(memory, placed), False
     )
     assert line == "following"
     surer = {**found, "followed": found["followed"] + 1}

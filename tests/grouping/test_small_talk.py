@@ -96,6 +96,8 @@ def test_other_talk(text: str, kind: str) -> None:
         "It depends. In a small team nobody has time",
         "This is where the trouble lies in most councils",
         "Sorry I'm late with this: the keys lie with two people",
+        "late to Q2 but ours is one page",
+        "Late to question 2: ours is one page",
         "Resistance from some directors is fading",
         "Shifted from broadcasting to listening",
         "Hey that is a nice idea",
