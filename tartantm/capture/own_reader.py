@@ -146,7 +146,7 @@ class OwnReader:
             with suppress(asyncio.CancelledError):
                 run(work())
         except Exception as error:
-            self.trouble = log_fault(error)
+            self.trouble = str(error) if isinstance(error, TartantmError) else log_fault(error)
             self.rests = True
 
     async def _work(self) -> None:
@@ -183,16 +183,23 @@ class OwnReader:
         chat, journal = Chat(), Journal(self._session.path)
         try:
             while not self._stop.is_set():
-                news = self._follow(chat, journal)
-                question = self._next(chat) if news or not self.rests else None
-                if question is None:
-                    self.rests, self._known = not self._waits, chat.last_seq
-                    await self._wait(LOOK_SECONDS)
-                else:
-                    self.rests = False
-                    await self._wait(await self._ask(client, question))
+                try:
+                    seconds = await self._step(client, chat, journal)
+                except TartantmError as error:  # somebody else holds the file, or it is another one
+                    self.trouble, seconds = str(error), LOOK_SECONDS
+                await self._wait(seconds)
         finally:
             journal.close()
+
+    async def _step(self, client: ReaderClient, chat: Chat, journal: Journal) -> float:
+        """Ask the next question, if any; returns after how many seconds to look again."""
+        news = self._follow(chat, journal)
+        question = self._next(chat) if news or not self.rests else None
+        if question is None:
+            self.rests, self._known = not self._waits, chat.last_seq
+            return LOOK_SECONDS
+        self.rests = False
+        return await self._ask(client, question)
 
     def _follow(self, chat: Chat, journal: Journal) -> bool:
         """Read what was recorded since; returns whether there was anything."""

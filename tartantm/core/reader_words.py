@@ -21,7 +21,7 @@ from tartantm.core.events import ReaderSaid
 from tartantm.core.hosts import host_of
 from tartantm.core.identity import fingerprint
 from tartantm.core.people import AccountKey
-from tartantm.core.post import Link, Post, clean
+from tartantm.core.post import Link, clean
 from tartantm.core.redaction import Redactions
 from tartantm.core.seen_questions import SeenQuestions
 from tartantm.core.shown_links import places_of
@@ -257,8 +257,3 @@ def _nameless(
     if telling is not None:
         text = telling.sub(lambda found: known.get(found[0].casefold(), SOMEBODY), text)
     return text
-
-
-def is_worth_asking(post: Post) -> bool:
-    """Whether a post has words of its own: a repost says what its original says."""
-    return bool(post.text.strip()) and not post.repost_of

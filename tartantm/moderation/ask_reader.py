@@ -14,7 +14,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.describe import place
 from tartantm.core.entry import Entry
 from tartantm.core.events import ReaderSaid
-from tartantm.core.reader_words import Asked, ReaderWords, is_worth_asking
+from tartantm.core.reader_words import Asked, ReaderWords
 from tartantm.grouping.reader_answers import ReaderAnswers
 from tartantm.moderation.conversations import conversations
 
@@ -118,9 +118,14 @@ class ReaderQuestions:
             and placement.by not in ("asked", "fault")
             and entry.listed
             and entry.id not in self._answered
-            and is_worth_asking(entry.post)
+            and self._has_own_words(entry)
             and self._words.is_public(entry)
         )
+
+    def _has_own_words(self, entry: Entry) -> bool:
+        """Whether it says something itself; a repost does where its original is not here."""
+        original = self._chat.entry(entry.post.repost_of)
+        return bool(entry.post.text.strip()) and (original is None or original.carried)
 
     def _is_quiet(self, entry: Entry) -> bool:
         came = entry.post.received_at or entry.post.created_at
