@@ -76,7 +76,7 @@ def decode(text: str) -> TalkWords:
 
 def encode(table: TalkWords) -> str:
     """Returns a table as a file, each number in one signed byte's worth of steps."""
-    unit = max(map(abs, table.words.values()), default=1.0) / 127
+    unit = max(map(abs, table.words.values()), default=0.0) / 127 or 1.0
     steps = {words: round(number / unit) for words, number in sorted(table.words.items())}
     lines = [f"{unit:.6g} {table.constant:.4g} {table.brief:.4g}"]
     lines += [f"{words} {number}" for words, number in steps.items()]

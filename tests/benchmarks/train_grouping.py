@@ -30,10 +30,10 @@ from msgspec.structs import replace
 from tartantm.core.events import InboxBudget, Placement
 from tartantm.grouping import host_words, signals, talk_words
 from tartantm.grouping.decide import by_convention
-from tartantm.grouping.features import Features, case_of
+from tartantm.grouping.features import Case, Features, case_of
 from tartantm.grouping.memory import Memory, Opening, PlacedPost
 from tartantm.grouping.normalise import bare, beginning
-from tartantm.grouping.ranker import Budget, Weights, confidence, confidence_features, rank
+from tartantm.grouping.ranker import Budget, Choice, Weights, confidence, confidence_features, rank
 from tartantm.grouping.reasons import reason_for
 from tartantm.grouping.talk_words import TalkWords
 from tests.benchmarks.learning import community
@@ -115,8 +115,11 @@ BUDGETS: dict[InboxBudget, float] = {"few": 0.10, "usual": 0.18, "thorough": 0.3
 HALVES: tuple[Version, Version] = ("as written", "half the labels")
 """The versions of each chat that are learned from."""
 
-TABLES = 4
-"""Into how many groups the chats that were read are put, to be left out of tables together."""
+TABLES = 6
+"""Into how many groups the chats are put, to be left out of tables together."""
+
+ROUNDS = 4
+"""How often confidence is fitted: what is handed on to the next post depends on the fit before."""
 
 
 class Example(NamedTuple):
@@ -140,6 +143,10 @@ class Outcome(NamedTuple):
     sure: float
     right: bool
     weight: float
+
+
+Step = tuple[Choice, Case, signals.Signals, bool]
+"""What `confidence_features` goes by."""
 
 
 class Beds(NamedTuple):
@@ -230,24 +237,44 @@ def _tags(heard: Recording) -> frozenset[str]:
     return frozenset(tag.casefold() for tag in heard.agenda.hashtags)
 
 
-def outcomes_of(heard: Recording, weights: Weights, weight: float) -> list[Outcome]:
-    """Every choice in a chat as `weights` make it."""
-    memory = memory_of(heard, weights.talk_words or talk_words.shipped())
-    found = []
-    for placed in _in_order(memory):
-        s, truth = signals.gather(memory, placed), heard.truths[placed.id]
-        name, line, placement = "", Features(), by_convention(s, memory)
-        if placement is None:
-            case = case_of(s, memory, placed)
-            choice = rank(case, weights)
-            doubtful = reason_for(s, memory, placed, case.situation, choice).doubtful
-            name, line = confidence_features(choice, case, s, doubtful)
-            placement = Placement(choice.place, "time", "", confidence(name, line, weights))
-        memory.place(placed, placement)
-        if truth.labelled and placed.id not in heard.asking:
-            right = placement.question == truth.question
-            found.append(Outcome(name, line, placement.confidence, right, weight))
-    return found
+class Judged:
+    """A chat as weights place it; only confidence is not decided yet, and changes no place."""
+
+    def __init__(self, heard: Recording, weights: Weights, weight: float) -> None:
+        self._heard, self._weights, self._weight = heard, weights, weight
+        self._memory = memory = memory_of(heard, weights.talk_words or talk_words.shipped())
+        self._steps: list[tuple[PlacedPost, Step | None]] = []
+        for placed in _in_order(memory):
+            s, step = signals.gather(memory, placed), None
+            if (placement := by_convention(s, memory)) is None:
+                case = case_of(s, memory, placed)
+                choice = rank(case, weights)
+                doubtful = reason_for(s, memory, placed, case.situation, choice).doubtful
+                step = choice, case, s, doubtful
+                placement = Placement(choice.place, "time", "", 0.8)
+            memory.place(placed, placement)
+            self._steps.append((placed, step))
+
+    def outcomes(self, lines: Mapping[str, Features]) -> list[Outcome]:
+        """Every choice, with confidence by these lines."""
+        weights, found = replace(self._weights, confidence=dict(lines)), []
+        for placed, step in self._steps:
+            truth, name, line, placement = (
+                *(self._heard.truths[placed.id], "", Features(), placed.placement),
+            )
+            if step is not None:
+                name, line = confidence_features(*step)
+                placement = replace(placement, confidence=confidence(name, line, weights))
+            elif placement.by == "repost" and (original := self._original(placed)):
+                placement = replace(placement, confidence=original.placement.confidence)
+            self._memory.place(placed, placement)
+            if truth.labelled and placed.id not in self._heard.asking:
+                right = placement.question == truth.question
+                found.append(Outcome(name, line, placement.confidence, right, self._weight))
+        return found
+
+    def _original(self, placed: PlacedPost) -> PlacedPost | None:
+        return signals.gather(self._memory, placed).original
 
 
 def fit(
@@ -294,8 +321,9 @@ class Trainer:
         written = {heard.id: heard for heard in beds.all if heard.version == HALVES[0]}
         self._lessons = {chat: lessons_of(heard) for chat, heard in written.items()}
         self._tables: dict[frozenset[str], TalkWords] = {}
-        read = list(dict.fromkeys(heard.id for heard in beds.read))
-        self._group = {chat: frozenset(read[n % TABLES :: TABLES]) for n, chat in enumerate(read)}
+        chats = beds.chats()
+        self._group = {chat: frozenset(chats[n % TABLES :: TABLES]) for n, chat in enumerate(chats)}
+        self._read = {heard.id for heard in beds.read}
 
     def weights(self, left_out: Set[str] = frozenset()) -> Weights:
         """Fit everything without these chats.
@@ -309,20 +337,16 @@ class Trainer:
             for name in dict.fromkeys(map(community, beds.chats()))
         }
         ranked = {name: self._ranked(away) for name, away in by_community.items()}
-        counts = {heard.id: READ_OUTCOME for heard in beds.read}
+        read = {heard.id for heard in beds.read}
+        judged = [
+            Judged(heard, ranked[community(heard.id)], READ_OUTCOME if heard.id in read else 1.0)
+            for heard in beds.all
+        ]
         lines: dict[str, Features] = {}
-        for last in (False, False, False, True):
-            outcomes = [
-                each
-                for heard in beds.all
-                for each in outcomes_of(
-                    heard,
-                    replace(ranked[community(heard.id)], confidence=lines),
-                    counts.get(heard.id, 1.0),
-                )
-            ]
-            if not last:
-                lines = _lines(outcomes)
+        for _ in range(ROUNDS):
+            outcomes = [each for evening in judged for each in evening.outcomes(lines)]
+            lines = _lines(outcomes)
+        outcomes = [each for evening in judged for each in evening.outcomes(lines)]
         return replace(
             self._ranked(out),
             about=f"Fitted on {len(beds.placed) // 2} chats placed by hand and "
@@ -335,8 +359,8 @@ class Trainer:
         """Weights and table without these chats; no confidence yet."""
         beds, rows = self._beds.without(out), defaultdict(list)
         for heard in beds.all:
-            table = self.table(out | self._group.get(heard.id, {heard.id}))
-            factor = READ if heard.id in self._group else 1.0
+            table = self.table(out | self._group[heard.id])
+            factor = READ if heard.id in self._read else 1.0
             for each in examples_of(heard):
                 candidates = each.candidates
                 if each.said and (sounds := table.sounds(each.said)):

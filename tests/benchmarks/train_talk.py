@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import lsqr
+from scipy.linalg import cho_factor, cho_solve
 
 from tartantm.grouping.talk_words import MOST, TalkWords, without_label, words_of
 
@@ -103,6 +103,13 @@ class Talk:
         self._rows = vectors.values[[index[word] for word in self._words]]
         self._keys = [*self._words, "?", "!", *self._pairs]
         self._design = self._made()
+        self._scale = np.array([_PAIR if " " in key else _PLAIN for key in self._keys])
+        # What the student learns is linear in the verdict: one factor serves all tables.
+        gram = (self._design.T @ self._design).toarray()
+        gram[np.diag_indices_from(gram)] += 1.0
+        self._factor = cho_factor(gram, lower=True, overwrite_a=True, check_finite=False)
+        self._numbers = np.zeros(self._embedded.shape[1])
+        """The teacher's last numbers, to begin with."""
 
     def _made(self) -> Any:
         """The student's matrix: keys of each text, the direction of its words, the constants."""
@@ -126,10 +133,9 @@ class Talk:
 
     def table(self, lessons: Sequence[Lesson]) -> TalkWords:
         """Returns the table that these lessons make."""
-        verdict = self._taught(lessons)
-        found = lsqr(self._design, np.clip(verdict, -2 * MOST, 2 * MOST), damp=1.0, iter_lim=150)[0]
-        scale = np.array([_PAIR if " " in key else _PLAIN for key in self._keys])
-        keys, end = found[: len(self._keys)] * scale, len(self._keys) + self._rows.shape[1]
+        verdict = np.clip(self._taught(lessons), -2 * MOST, 2 * MOST)
+        found = cho_solve(self._factor, self._design.T @ verdict, check_finite=False)
+        keys, end = found[: len(self._keys)] * self._scale, len(self._keys) + self._rows.shape[1]
         keys[: len(self._words)] += self._rows @ found[len(self._keys) : end] / 10 * _VECTOR
         constant, brief = (found[end:] * _FREE).tolist()
         return TalkWords(constant, brief, dict(zip(self._keys, keys.tolist(), strict=True)))
@@ -140,15 +146,16 @@ class Talk:
         of = self._embedded[[self._at[each.text] for each in lessons]].astype(np.float64)
         talk = np.array([each.talk for each in lessons], float)
         weight = np.array([each.weight for each in lessons])
-        numbers = np.zeros(of.shape[1])
+        numbers = self._numbers.copy()
         for _ in range(15):
             chance = 1 / (1 + np.exp(-of @ numbers))
             slope = of.T @ (weight * (talk - chance)) - CALM * numbers
             bend = (of * (weight * chance * (1 - chance))[:, None]).T @ of
             step = np.linalg.solve(bend + CALM * np.eye(len(numbers)), slope)
             numbers += step
-            if np.abs(step).max() < 1e-4:
+            if np.abs(step).max() < 1e-7:
                 break
+        self._numbers = numbers
         return self._embedded @ numbers
 
 
