@@ -13,8 +13,11 @@ from tartantm.cli import damage
 from tartantm.cli.follow_lines import text_line
 from tartantm.cli.references import question
 from tartantm.core.chat import Chat
+from tartantm.core.describe import posts as counted
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
+from tartantm.moderation.conversation import OFFERED, Conversation, asked, speakers
+from tartantm.moderation.conversations import conversations
 from tartantm.moderation.history import lines
 from tartantm.moderation.search import Query
 from tartantm.settings.paths import find_session
@@ -22,18 +25,35 @@ from tartantm.store.session import Session
 
 
 def inbox(options: Namespace) -> int:
-    """`tartantm inbox`: list the posts to place, oldest first, with suggestion and reason."""
+    """`tartantm inbox`: list what is to be placed, by conversation, with suggestion and reason."""
     with _session(options) as session:
         chat = session.chat
-        waiting = [entry for entry in chat.ordered() if entry.in_inbox]
-        for entry in waiting:
-            print(_line(entry, chat))
-            placement = entry.placement
-            place = placement.question or "General"
-            print(f"    suggested: {place}, {placement.confidence:.0%}: {placement.reason}")
-        if not waiting:
+        rows = conversations(chat)
+        for row in rows:
+            print("\n".join(_inbox_lines(row, chat)))
+        if not rows:
             print("The inbox is empty.")
     return 0
+
+
+def _inbox_lines(row: Conversation, chat: Chat) -> Iterator[str]:
+    """Yields a conversation: what is asked about it, then each post with why it would go where."""
+    within = ""
+    if len(row.posts) > 1:
+        named, others = speakers(chat, row)
+        names = [entry.post.author.shown for entry in named]
+        names += [f"{others} others"] * bool(others)
+        between = (
+            f"between {', '.join(names[:-1])} and {names[-1]}" if names[1:] else f"by {names[0]}"
+        )
+        yield f"{counted(len(row.posts))} {between}: {asked(row.places)}"
+        within = "  "
+    for entry in (chat.entries[post_id] for post_id in row.posts):
+        yield f"{within}{_line(entry, chat)}"
+        placement = entry.placement
+        places = [placement.question, *placement.alternatives][:OFFERED]
+        to = asked(places).removesuffix("?")
+        yield f"{within}    suggested: {to}, {placement.confidence:.0%}: {placement.reason}"
 
 
 def posts(options: Namespace) -> int:

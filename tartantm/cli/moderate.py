@@ -43,6 +43,8 @@ def place(options: Namespace) -> int:
     with session_of(options) as session:
         chat, grouper = session.chat, _grouper(session)
         posts = PostReferences(chat).ids(options.posts)
+        if options.with_replies:
+            posts = placing.with_replies(chat, posts)
         wanted = options.question.casefold()
         if wanted == ACCEPT:
             return record_act(session, placing.accept(chat, grouper, posts), posts)
@@ -124,6 +126,12 @@ def open_(options: Namespace) -> int:
     """`tartantm open`: open the question after the one opened last, or one by its id."""
     with session_of(options) as session:
         chat = session.chat
+        if options.since:
+            if not options.question:
+                raise BadInput("Say which question is opened again: open SESSION Q2 --from POST.")
+            (post,) = PostReferences(chat).ids([options.since])
+            question = references.question(chat, options.question)
+            return record_act(session, questions.reopen(chat, question, post), [post])
         if not options.question:
             return record_act(session, questions.open_next(chat, _now(chat)))
         question = references.question(chat, options.question)

@@ -62,6 +62,8 @@ def _place(sub: ArgumentParser) -> None:
     _act(sub)
     sub.add_argument("question", metavar="QUESTION", help="Q3, 4a, general, open, or accept")
     _on_posts(sub)
+    replies = "with the replies below them that belong where they do"
+    sub.add_argument("--with-replies", action="store_true", help=replies)
 
 
 def _session_and_posts(sub: ArgumentParser) -> None:
@@ -109,6 +111,7 @@ def _amend(sub: ArgumentParser) -> None:
 def _open(sub: ArgumentParser) -> None:
     _act(sub)
     sub.add_argument("question", metavar="QUESTION", nargs="?", help="such as Q3 (the next one)")
+    sub.add_argument("--from", dest="since", metavar="POST", help=f"from a post on (now): {POST}")
 
 
 def _rule(sub: ArgumentParser, *, post: bool = False) -> None:

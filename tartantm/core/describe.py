@@ -231,14 +231,18 @@ def too_long(summary: str | None) -> str:
 def _placed(event: ev.Placed, known: Known) -> str:
     if not event.moves:  # those that were placed were erased; what followed them stays
         return f"Moved {posts(len(event.carried))} along with what was erased"
+    targets = list(dict.fromkeys(event.moves.values()))
+    moved = (post for post, to in event.carried.items() if to.question in targets)
+    along = sum(known.stands_at(post) != event.carried[post].question for post in moved)
+    if event.late and len(targets) == 1:
+        return f"Late answers to {place(targets[0])}: {posts(len(event.moves) + along)}"
+    went = f"; {along} went along" if along else ""
     count = posts(len(event.moves))
-    targets = set(event.moves.values())
+    if all(known.stands_at(i) == target for i, target in event.moves.items()):
+        where = f" under {place(targets[0])}" if len(targets) == 1 else ""
+        return f"Confirmed {count}{where}{went}"
     sources = {known.stands_at(post_id) for post_id in event.moves}
-    if len(targets) > 1:
-        return f"Confirmed {count}"
-    target = next(iter(targets))
-    if sources == {target}:
-        return f"Confirmed {count} under {place(target)}"
+    where = " and ".join(map(place, targets))
     if len(sources) == 1:
-        return f"Moved {count} from {place(next(iter(sources)))} to {place(target)}"
-    return f"Moved {count} to {place(target)}"
+        return f"Moved {count} from {place(next(iter(sources)))} to {where}{went}"
+    return f"Moved {count} to {where}{went}"

@@ -70,7 +70,7 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
     },
     ev.Opened: {"question": _NOTHING, "at": _NOTHING, "by": _NOTHING, "post": _POST_ID},
     ev.Closed: {"question": _NOTHING, "at": _NOTHING},
-    ev.Placed: {"moves": _POST_ID, "carried": _POST_ID | _STRUCTS},
+    ev.Placed: {"moves": _POST_ID, "carried": _POST_ID | _STRUCTS, "late": _NOTHING},
     ev.Starred: {"posts": _POST_ID, "on": _NOTHING},
     ev.Hidden: {"posts": _POST_ID, "on": _NOTHING},
     ev.Marked: {"posts": _POST_ID, "mark": _NOTHING, "on": _NOTHING},

@@ -183,6 +183,8 @@ class Placed(_Event, frozen=True, tag="placed"):
 
     moves: dict[str, str | None]
     carried: dict[str, Placement] = {}
+    late: bool = False
+    """Whether they were placed as late answers to a question that was over."""
 
 
 class InboxSet(_Event, frozen=True, tag="inbox-set"):

@@ -14,6 +14,16 @@ def next_question(chat: Chat) -> Question | None:
     return chat.agenda.after(next((period.question for period in active if period.question), None))
 
 
+def question_before(chat: Chat, at: datetime) -> str | None:
+    """Returns the question that was open before the one that is open at a time.
+
+    Where none is open then, it is the last that was; None where there was none before.
+    """
+    then = chat.periods.at(at)
+    earlier = [p.question for p in chat.periods.active if p.question and p.at <= at]
+    return next((each for each in reversed(earlier) if not then or each != then.question), None)
+
+
 def planned_end(chat: Chat) -> datetime | None:
     """Returns when the open question's time is up: by its minutes, or when the next is planned."""
     period = chat.periods.last

@@ -67,7 +67,9 @@ class ChangeFeed:
         touched |= {entry.post.reply_to for entry in new if entry.post.reply_to}
         if self._withheld.apply(change):
             self._post_list.painter.forget()
-        arrived = {entry.id for entry in new if key_of(entry) in self._post_list.view}
+        view = self._post_list.view
+        self._post_list.painter.forget({view.row_of(each) for each in touched} - touched)
+        arrived = {entry.id for entry in new if key_of(entry) in view}
         own = self._post_list.cursor in self._acting_on
         self._post_list.changed(arrived, touched, own)
         self._details.show(self._post_list.cursor)

@@ -95,7 +95,8 @@ class Desk(Screen[None]):
         self.band = TartanBand(sett)
         self.agenda = AgendaList(chat, views)
         withheld = WithheldNow(chat)
-        self.details = Details(chat, zone, withheld, keys["view.details_down"].shown_keys)
+        further = keys["view.details_down"].shown_keys
+        self.details = Details(chat, zone, withheld, further, views.conversations.of)
         self.list = PostList(chat, shown_list.view, zone, withheld, self.details.show)
         panes = PaneLayout(self, self.details)
         self._lines = StatusLines(

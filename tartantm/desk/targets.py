@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from time import monotonic
 
 from tartantm.core.chat import Chat
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.said_rows import Said
 
 SETTLE_SECONDS = 0.4
 """After the cursor moved by itself, an act within this time has to be asked for again."""
@@ -29,3 +30,20 @@ def targets(chat: Chat, post_list: PostList, say: Callable[[str], object]) -> li
         say(f"{why}; the list stands still now: press again.")
         return []
     return [post_list.cursor] if post_list.cursor else []
+
+
+def rows(chat: Chat, post_list: PostList, ids: Iterable[str]) -> list[Said]:
+    """Returns what the rows of these posts said when they were drawn, without what went since.
+
+    A row of the inbox stands for every post of a conversation. What joined it since it was read is
+    not decided with it.
+    """
+    found = []
+    for post_id in ids:
+        said = post_list.said.by(post_list.view, post_id)
+        left = {each: place for each, place in said.stands.items() if each == post_id}
+        for each, place in said.stands.items():
+            if (entry := chat.entry(each)) is not None and entry.in_inbox:
+                left[each] = place
+        found.append(said._replace(stands=left))
+    return found

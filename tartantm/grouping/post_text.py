@@ -103,7 +103,7 @@ class Reader:
         """Returns what a post's text says."""
         text = beginning(post.text)
         about = content_words(text, self.tags)
-        to = mentioned_handles(match[1]) if (match := _ADDRESSED.match(text)) else []
+        to = addressed_handles(text)
         if post.reply_to_handle:
             to.insert(0, post.reply_to_handle.casefold())
         called = _CALLED.match(text)
@@ -151,6 +151,11 @@ class Reader:
     def _word_for_word(self, text: str) -> tuple[str, ...]:
         folded = text.casefold()
         return tuple(q for q, pattern in self._verbatim.items() if pattern.search(folded))
+
+
+def addressed_handles(text: str) -> list[str]:
+    """Returns the handles at the head of a text, case-folded: whom it speaks to."""
+    return mentioned_handles(match[1]) if (match := _ADDRESSED.match(text)) else []
 
 
 def _wording(text: str) -> str:

@@ -166,11 +166,11 @@ class Steps:
 
     async def _search(self) -> None:
         self.desk.context.shown_list.search_for("strategy")
-        self.desk.narrow()
+        self.desk.context.lists.narrow()
 
     async def _rare(self) -> None:
         self.desk.context.shown_list.search_for("needle")
-        self.desk.narrow()
+        self.desk.context.lists.narrow()
 
     async def _arriving(self) -> None:
         new = [event(self.next + n, self.next) for n in range(5)]

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_WORD = r"(?:questions?|answers?|ques|ans|qn|q|a)"
+_WORD = r"(?:questions?|answers?|antwort(?:en)?|antwoord(?:en)?|ateb(?:ion)?|ques|ans|qn|q|a)"
 _AFTER = r"(?:\s?[:.;,)>\]|!=/…→➡–—-]+)?"
 _LABEL = re.compile(
     rf"""(?ix)
     (?<![\w&@./'’-]) (?P<tag>\#)? (?P<word>{_WORD}) (?P<gap>[.\#-]?\s?)
     (?P<number>\d{{1,2}}) (?:[a-h](?!\w)|\.\d{{1,2}}(?![\w%])|\.[a-h](?!\w))?
-    (?: (?!\w) | (?-i:(?=[A-Z][a-z])) )
+    (?: (?!\w) | (?-i:(?=[A-Z][a-z])) | (?=[a-z]{{4}}) )
     (?:\s?(?:/|&|\+|and\b|,|-|–)\s?(?:{_WORD})?\s?\d{{1,2}}(?![\w%'/]))*
     (?P<after>{_AFTER})"""
 )
@@ -40,8 +40,11 @@ def without_labels(text: str, numbers: Collection[int]) -> str:
 
 def _cut(text: str, numbers: Collection[int]) -> str:
     def label(match: re.Match[str]) -> str:
-        named = int(match["number"]) in numbers and not _only_counts(match)
-        return " " if named else match[0]
+        if int(match["number"]) in numbers and not _only_counts(match):
+            return " "
+        # "A9 and A1" where there is no question 9.
+        rest = match.end("number") - match.start()
+        return match[0][:rest] + _LABEL.sub(label, match[0][rest:])
 
     def swapped(match: re.Match[str]) -> str:
         return " " if int(match["number"]) in numbers else match[0]

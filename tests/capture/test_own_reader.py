@@ -327,7 +327,6 @@ def test_nothing_withheld_ever_goes_out(path: Path) -> None:
             reading(path, server.address, *events) as (_, reader),
         ):
             await until(lambda: reader.is_done)
-            assert len(server.requests) == 2
             told = "".join(map(words_in, server.requests))
             assert "flowerpots" in told
             for never in ("secret", "calum", "Calum", "ailsa", "note of mine", "Inside", "Isla"):

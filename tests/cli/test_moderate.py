@@ -11,6 +11,7 @@ import pytest
 from tartantm.cli.main import run
 from tartantm.core import events as ev
 from tartantm.core.chat import Chat
+from tartantm.core.events import Placement
 from tartantm.store.journal import recorded_events
 from tartantm.store.session import Session
 from tests.builders import AGENDA, at, captured, post
@@ -42,11 +43,51 @@ def does(path: Path, command: str, *arguments: str) -> int:
 def test_the_inbox_in_lines(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert does(kept, "inbox") == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "4  18:03 Q1? Calum Example, X: Parrots"
-    assert lines[1] == "    suggested: Q1, 40%: Q1 open since 18:01"
+    assert lines[:3] == [
+        "2 posts by Calum Example: Q1?",
+        "  4  18:03 Q1? Calum Example, X: Parrots",
+        "      suggested: Q1, 40%: Q1 open since 18:01",
+    ]
     does(kept, "place", "accept", "4", "#5")
     does(kept, "inbox")
     assert capsys.readouterr().out.splitlines()[-1] == "The inbox is empty."
+
+
+def test_the_inbox_names_who_talks_and_where_it_may_belong(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doubt = Placement("Q1", "time", "it was open", 0.5, True, (None, "Q2"))
+    with Session(kept) as session:
+        session.record(
+            ev.Captured(post("8", "Other", 5, author="isla"), doubt),
+            *(
+                ev.Captured(post(f"{n}", f"Re {n}", n, author=f"who{n}", reply_to="x:2"), doubt)
+                for n in (9, 10)
+            ),
+        )
+    does(kept, "inbox")
+    lines = capsys.readouterr().out.splitlines()
+    talk = "between Calum Example, Who9 Example and Who10 Example: Q1, General or Q2?"
+    assert lines[0] == f"4 posts {talk}"
+    assert lines[-2].endswith("Q1? Isla Example, X: Other")
+    assert lines[-1] == "    suggested: Q1, General or Q2, 50%: it was open"
+
+
+def test_placing_with_replies_and_opening_from_a_post(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert does(kept, "place", "Q2", "4", "--with-replies") == 0
+    assert capsys.readouterr().out == (
+        "Moved 2 posts from Q1 to Q2.\n"
+        "  #4, Calum Example: “Parrots”\n  #5, Calum Example: “More”\n"
+    )
+    assert chat(kept).entries["x:3"].placement.by_person
+    assert does(kept, "open", "Q3", "--from", "5") == 0
+    assert chat(kept).periods.at(at(4)).question == "Q3"  # type: ignore[union-attr]
+    assert chat(kept).periods.at(at(3.9)).question == "Q1"  # type: ignore[union-attr]
+    capsys.readouterr()
+    assert does(kept, "open", "--from", "5") == 2
+    assert "Say which question is opened again" in capsys.readouterr().err
 
 
 def test_lists_of_posts(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +110,7 @@ def test_lists_of_posts(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_placing_takes_replies_along(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert does(kept, "place", "2a", "x:2") == 0
     assert capsys.readouterr().out == (
-        "Moved 1 post from Q1 to Q2a.\n  #4, Calum Example: “Parrots”\n"
+        "Moved 1 post from Q1 to Q2a; 1 went along.\n  #4, Calum Example: “Parrots”\n"
     )
     entries = chat(kept).entries
     assert entries["x:2"].placement.by_person

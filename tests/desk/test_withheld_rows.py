@@ -206,7 +206,7 @@ async def test_whoever_is_withheld_is_so_wherever_a_row_names_them(tmp_path: Pat
         ("x:50", "Note\nMòrag Example [name withheld] asked"),
         ("x:50", "Content warning: Mòrag Example [name withheld]"),
         ("x:50", "▣ image: Mòrag Example [name withheld] at the bar"),
-        ("x:50", "18:21 Mòrag Example [name withheld] · Q2\n  A pint, please"),
+        ("x:50", "18:21 Mòrag Example [name withheld] · Q2?\n  A pint, please"),
         ("x:13", "Reposted by\nMòrag Example [name withheld]"),
         ("x:13", "Note\nAsk Mòrag Example [name withheld] about parrots [redacted:\noff topic]"),
     ],

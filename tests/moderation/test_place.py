@@ -12,8 +12,9 @@ from tartantm.core.carried import CONTEXT
 from tartantm.core.errors import BadInput
 from tartantm.grouping.grouper import Grouper
 from tartantm.moderation.annotate import star
-from tartantm.moderation.place import accept, place
-from tests.builders import captured, chat_of, happen, post
+from tartantm.moderation.history import undo
+from tartantm.moderation.place import accept, place, place_each, place_late
+from tests.builders import captured, chat_of, happen, post, state_of
 from tests.moderation.doing import do, evening
 
 
@@ -21,7 +22,7 @@ def test_a_post_takes_its_replies_along() -> None:
     chat = evening()
     act = place(chat, Grouper(chat), ["x:2"], "Q2")
     assert act.posts == ("x:2",)
-    assert do(chat, act) == "Moved 1 post from Q1 to Q2."
+    assert do(chat, act) == "Moved 1 post from Q1 to Q2; 1 went along."
     placements = {entry.id: entry.placement for entry in chat.entries.values()}
     assert [placements[i].question for i in ("x:1", "x:2", "x:3")] == ["Q1", "Q2", "Q2"]
     assert [placements[i].by_person for i in ("x:2", "x:3")] == [True, False]
@@ -51,6 +52,43 @@ def test_accepting_confirms_each_post_where_it_stands() -> None:
     assert do(chat, accept(chat, Grouper(chat), ["x:2", "x:3"])) == "Confirmed 2 posts."
     assert not any(entry.in_inbox for entry in chat.entries.values())
     assert [chat.stands_at(post) for post in ("x:2", "x:3")] == ["Q1", "Q2"]
+
+
+def test_a_correction_goes_through_a_conversation_and_one_undo_takes_it_back() -> None:
+    chat = evening()
+    happen(
+        chat,
+        *captured(post("4", "So do I", 5, reply_to="x:3"), inbox=True),
+        *captured(post("5", "A2: mine is green", 6, author="zainab", reply_to="x:2")),
+        *captured(post("6", "Print it", 7, author="zainab")),
+    )
+    before = state_of(chat)["entries"]
+    sentence = do(chat, place(chat, Grouper(chat), ["x:2"], "Q3"))
+    assert sentence == "Moved 1 post from Q1 to Q3; 2 went along."
+    assert [chat.stands_at(f"x:{n}") for n in (2, 3, 4, 6)] == ["Q3", "Q3", "Q3", "Q1"]
+    assert do(chat, undo(chat)) == "Undid: Moved 1 post from Q1 to Q3; 2 went along."
+    assert state_of(chat)["entries"] == before
+
+
+def test_late_answers_are_one_act_with_the_replies_below() -> None:
+    chat = evening()
+    by_hand = captured(post("4", "Not this", 5, reply_to="x:2"))
+    below = captured(post("5", "Nor this", 6, reply_to="x:4"))
+    happen(chat, *by_hand, *below, ev.Placed({"x:4": "Q3"}))
+    act = place_late(chat, Grouper(chat), ["x:2"], "Q2")
+    assert act.posts == ("x:2", "x:3")
+    assert do(chat, act) == "Late answers to Q2: 2 posts."
+    assert [chat.stands_at(f"x:{n}") for n in range(1, 6)] == ["Q1", "Q2", "Q2", "Q3", "Q1"]
+    do(chat, undo(chat))
+    assert [chat.stands_at(f"x:{n}") for n in (2, 3)] == ["Q1", "Q1"]
+
+
+def test_each_post_under_its_own_question() -> None:
+    chat = evening()
+    act = place_each(chat, Grouper(chat), {"x:1": "Q3", "x:2": None})
+    assert do(chat, act) == "Moved 2 posts from Q1 to Q3 and General; 1 went along."
+    with pytest.raises(BadInput, match=r"^The agenda has no Q9\.$"):
+        place_each(chat, None, {"x:1": "Q9"})
 
 
 def test_what_cannot_be_placed() -> None:

@@ -17,12 +17,13 @@ from tartantm.desk.panes.list_chooser import ListChooser
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.said_rows import Said
 from tartantm.desk.panes.search_line import SearchLine
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import is_live
 from tartantm.desk.panes.views import Views
 from tartantm.desk.panes.withheld import WithheldNow
-from tartantm.desk.targets import targets
+from tartantm.desk.targets import rows, targets
 from tartantm.networks.clock import Clock
 from tartantm.store.session import LiveSession
 
@@ -105,6 +106,14 @@ class DeskContext:
     def targets(self) -> list[str]:
         """The posts an act is for: the selected ones, else the one under the cursor."""
         return targets(self.chat, self.post_list, self.messages.say)
+
+    def rows(self) -> list[Said]:
+        """The same by rows: each post, or in the inbox every post of its conversation."""
+        return rows(self.chat, self.post_list, self.targets())
+
+    def placing(self) -> list[str]:
+        """The posts an act of placing is for: those of the rows."""
+        return list(dict.fromkeys(each for row in self.rows() for each in row.stands))
 
     async def ask(self, dialog: SingleAnswerDialog[T]) -> T | None:
         """Show a dialog and return its answer; None where it was left without one."""

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 from tartantm.core.agenda import numbered
 from tartantm.core.describe import posts
+from tartantm.core.plan import question_before
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import HANDLERS, Handler, act_on_targets, command
 from tartantm.desk.commands.questions import questions
 from tartantm.desk.dialogs.dialogs import Choice
+from tartantm.desk.panes.said_rows import Said
 from tartantm.desk.panes.views import GENERAL
 from tartantm.moderation.act import on_agenda
-from tartantm.moderation.place import accept, place
+from tartantm.moderation.place import accept, place, place_each, place_late
 from tartantm.moderation.questions import open_question
+
+CHANGED = "What that row says has just changed; look again, and press again."
 
 
 async def put(desk: DeskContext, question: str | None, ids: Sequence[str]) -> None:
@@ -25,7 +29,7 @@ async def put(desk: DeskContext, question: str | None, ids: Sequence[str]) -> No
 def _placer(number: int) -> Handler:
     async def handler(desk: DeskContext) -> None:
         question = on_agenda(desk.chat, numbered(number))
-        await put(desk, question, desk.targets())
+        await put(desk, question, desk.placing())
 
     return handler
 
@@ -36,28 +40,58 @@ for _number in range(1, 11):
 
 @command("place.general")
 async def _general(desk: DeskContext) -> None:
-    await put(desk, None, desk.targets())
+    await put(desk, None, desk.placing())
 
 
 @command("place.open")
 async def _open(desk: DeskContext) -> None:
     question = open_question(desk.chat)
-    await put(desk, question, desk.targets())
+    await put(desk, question, desk.placing())
 
 
 @command("place.accept")
 async def _accept(desk: DeskContext) -> None:
-    ids = desk.targets()
-    waiting = [post_id for post_id in ids if desk.chat.entries[post_id].in_inbox]
-    if waiting:
-        await act_on_targets(desk, accept(desk.chat, desk.session.grouper, waiting))
+    rows = desk.rows()
+    waiting = [row for row in rows if any(_waits(desk, each) for each in row.stands)]
+    ids = [each for row in waiting for each in row.stands if _waits(desk, each)]
+    if any(_says_other(desk, row) for row in waiting):
+        desk.say(CHANGED)
     elif ids:
+        await act_on_targets(desk, accept(desk.chat, desk.session.grouper, ids))
+    elif rows:
         desk.toggle_details()
+
+
+@command("place.other")
+async def _other(desk: DeskContext) -> None:
+    """Put each row under the second place that it offers."""
+    rows = desk.rows()
+    waiting = [row for row in rows if any(_waits(desk, each) for each in row.stands)]
+    offering = [row for row in waiting if len(row.places) > 1]
+    if waiting and not offering:
+        desk.say("There is no second place to choose from here; a digit puts it anywhere.")
+    elif rows and not waiting:
+        desk.say("Only what waits in the inbox offers another place; a digit puts it anywhere.")
+    elif any(_says_other(desk, row) for row in offering):
+        desk.say(CHANGED)
+    elif offering:
+        moves = {each: row.places[1] for row in offering for each in row.stands}
+        await act_on_targets(desk, place_each(desk.chat, desk.session.grouper, moves))
+
+
+def _waits(desk: DeskContext, post: str) -> bool:
+    entry = desk.chat.entry(post)
+    return entry is not None and entry.in_inbox
+
+
+def _says_other(desk: DeskContext, row: Said) -> bool:
+    """Whether a row's posts stand elsewhere than it said when it was read."""
+    return any(desk.chat.stands_at(post) != place for post, place in row.stands.items())
 
 
 @command("place.pick")
 async def _pick(desk: DeskContext) -> None:
-    ids = desk.targets()
+    ids = desk.placing()
     if ids:
         rows = [*questions(desk), (GENERAL, "General: welcome, thanks, chatter")]
         hint = "Type its number, 4a for Q4a, g for General. Esc leaves."
@@ -66,3 +100,17 @@ async def _pick(desk: DeskContext) -> None:
         )
         if chosen:
             await put(desk, None if chosen == GENERAL else chosen, ids)
+
+
+@command("place.late")
+async def _late(desk: DeskContext) -> None:
+    """Put posts, and the replies below them, under the question before or a chosen one."""
+    ids = desk.placing()
+    if not ids:
+        return
+    before = question_before(desk.chat, desk.chat.entries[ids[0]].post.sort_at)
+    hint = "Enter takes the question before; type a number for any other. Esc leaves."
+    title = f"Late answers: {posts(len(ids))}, with the replies below, to"
+    chosen = await desk.ask(Choice(title, questions(desk), before or "", hint, quick=True))
+    if chosen:
+        await act_on_targets(desk, place_late(desk.chat, desk.session.grouper, ids, chosen))

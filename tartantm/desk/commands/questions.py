@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tartantm.core.plan import next_question
+from tartantm.core.local_time import clock
+from tartantm.core.plan import next_question, question_before
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.copy import show_copied
 from tartantm.desk.commands.dispatch import act, command
@@ -41,6 +42,30 @@ async def _choose_question(desk: DeskContext) -> None:
     chosen = await desk.ask(Choice("Open", rows, start, hint, quick=True))
     if chosen:
         await act(desk, moderation.open_(desk.chat, chosen, desk.clock.now()))
+
+
+@command("agenda.back")
+async def _back(desk: DeskContext) -> None:
+    """Open a question again from the post under the cursor on, or from now."""
+    chat, entry = desk.chat, desk.under_cursor
+    rows = questions(desk)
+    if not rows:
+        desk.say("The agenda has no questions yet; e makes one.", trouble=True)
+        return
+    now = desk.clock.now()
+    at = entry.post.sort_at if entry else now
+    since = clock(at.astimezone(chat.agenda.tz))
+    words = f"from #{entry.number} at {since} on" if entry else "from now on"
+    hint = "Enter takes the question before; type a number for any other. Esc leaves."
+    start = question_before(chat, at) or ""
+    chosen = await desk.ask(Choice(f"Back to …, {words}", rows, start, hint, quick=True))
+    if not chosen:
+        return
+    if entry:
+        prepared = moderation.reopen(chat, chosen, entry.id)
+    else:
+        prepared = moderation.open_(chat, chosen, now)
+    await act(desk, prepared, f"It is open {words}; u undoes it.")
 
 
 @command("agenda.close")

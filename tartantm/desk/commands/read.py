@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from tartantm.core.entry import Entry
 from tartantm.core.identity import author_key
 from tartantm.core.post import NETWORKS, clean
 from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.dialogs.dialogs import Choice
-from tartantm.desk.panes.filters import Filter, Kind, thread_of
+from tartantm.desk.panes.filters import Filter, Kind, threads_of
 from tartantm.desk.panes.views import ALL
 
 
 @command("view.thread")
 async def _thread(desk: DeskContext) -> None:
     entry = desk.under_cursor
-    if entry and not desk.shown_list.filter("thread") and _alone(desk, entry):
+    if entry is None:
+        return
+    row = desk.post_list.view.conversation(entry.id)
+    others = row.posts[1:] if row else ()
+    what = "conversation" if others else "thread"
+    title = clean(f"in the {what} of {entry.post.author.shown}", lines=False)
+    wanted = Filter("thread", entry.id, title, others)
+    if not desk.shown_list.filter("thread") and len(threads_of(desk.chat, wanted)) == 1:
         desk.say("This post is no reply, and nobody has replied to it.")
-    elif entry:
-        title = clean(f"in the thread of {entry.post.author.shown}", lines=False)
-        _visit(desk, Filter("thread", entry.id, title))
-
-
-def _alone(desk: DeskContext, entry: Entry) -> bool:
-    return len(thread_of(desk.chat, entry.id)) == 1
+    else:
+        _visit(desk, wanted)
 
 
 @command("view.author")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import tzinfo
 from itertools import islice
 from typing import ClassVar
@@ -12,18 +12,19 @@ from textual import events
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
+from tartantm.core.describe import place
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
 from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Post
 from tartantm.core.redaction import Redactions
+from tartantm.desk.panes.conversation_lines import places_words
 from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.pieces import STYLES, Piece, cut_to, strip_of
 from tartantm.desk.panes.post_lines import (
     context_lines,
     deletion_words,
     media_pieces,
-    suggestion,
     warning_lines,
 )
 from tartantm.desk.panes.post_text import (
@@ -35,6 +36,7 @@ from tartantm.desk.panes.post_text import (
     wrapped_pieces,
 )
 from tartantm.desk.panes.withheld import WithheldNow
+from tartantm.moderation.conversation import Conversation, alone
 
 MARGIN = 2
 
@@ -44,9 +46,17 @@ class Details(LineWidget):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"details--{name}" for name in STYLES}
 
-    def __init__(self, chat: Chat, zone: tzinfo, withheld: WithheldNow, further: str = "") -> None:
+    def __init__(
+        self,
+        chat: Chat,
+        zone: tzinfo,
+        withheld: WithheldNow,
+        further: str = "",
+        conversation: Callable[[str | None], Conversation | None] = lambda _: None,
+    ) -> None:
         """`further` is the key that scrolls, named where not all lines have room."""
         super().__init__()
+        self._conversation = conversation
         self._further = f"; {further} goes on" if further else ""
         self.chat, self.zone = chat, zone
         self.post_id: str | None = None
@@ -82,7 +92,8 @@ class Details(LineWidget):
         """Returns the lines from the first one shown; the last one says how many are left."""
         entry = self.chat.entry(self.post_id)
         inner = self.size.width - 2 * MARGIN
-        every = list(detail_lines(entry, self.chat, self.zone, inner, self._withheld))
+        row = self._conversation(self.post_id)
+        every = list(detail_lines(entry, self.chat, self.zone, inner, self._withheld, row))
         self._count, height = len(every), self.size.height
         lines = every[self._top : self._top + height]
         if self._count - self._top > height > 0:
@@ -95,9 +106,17 @@ class Details(LineWidget):
 
 
 def detail_lines(
-    entry: Entry | None, chat: Chat, zone: tzinfo, width: int, withheld: WithheldNow
+    entry: Entry | None,
+    chat: Chat,
+    zone: tzinfo,
+    width: int,
+    withheld: WithheldNow,
+    row: Conversation | None = None,
 ) -> Iterator[list[Piece]]:
-    """Yields the details of a post as lines of styled pieces, at most `width` cells wide."""
+    """Yields the details of a post as lines of styled pieces, at most `width` cells wide.
+
+    `row`: the conversation that it waits in the inbox with.
+    """
     yield []
     if entry is None:
         yield [("No post is under the cursor.", "muted")]
@@ -124,8 +143,8 @@ def detail_lines(
         yield from _section("No post of the chat")
         yield from _lines("It came along with one that refers to it.", "text", width)
     else:
-        yield from _placed(entry, redactions, width)
-    yield from _thread(entry, chat, zone, redactions, width)
+        yield from _placed(entry, redactions, width, row)
+    yield from _thread(entry, chat, zone, redactions, width, row)
     if entry.folds:
         yield from _section("Reposted by")
         names: list[Piece] = []
@@ -177,11 +196,13 @@ def _by(post: Post, chat: Chat, withheld: WithheldNow, width: int) -> Iterator[l
     yield from _lines(" · ".join(fact for fact in facts if fact), "muted", width)
 
 
-def _placed(entry: Entry, redactions: Redactions, width: int) -> Iterator[list[Piece]]:
+def _placed(
+    entry: Entry, redactions: Redactions, width: int, row: Conversation | None
+) -> Iterator[list[Piece]]:
     placement = entry.placement
     yield from _section("Waits in the inbox" if entry.in_inbox else "Placed under")
     if entry.in_inbox:
-        yield suggestion(entry, redactions)[:1]
+        yield from _lines(f"→ {places_words(row or alone(entry))}", "attention", width)
     else:
         yield [(placement.question or "General", "question")]
     why = placement.reason
@@ -198,19 +219,28 @@ def _placed(entry: Entry, redactions: Redactions, width: int) -> Iterator[list[P
 
 
 def _thread(
-    entry: Entry, chat: Chat, zone: tzinfo, redactions: Redactions, width: int
+    entry: Entry,
+    chat: Chat,
+    zone: tzinfo,
+    redactions: Redactions,
+    width: int,
+    row: Conversation | None,
 ) -> Iterator[list[Piece]]:
+    """Yields the posts above and below one, and those that wait for the same answer."""
     above = list(chat.threads.above(entry.id))[::-1]
-    below = list(chat.threads.below(entry.id))
-    if not above and not below:
+    whole = [*above, entry, *chat.threads.below(entry.id)]
+    held = {each.id for each in whole}
+    more = [chat.entries[each] for each in row.posts if each not in held] if row else []
+    if len(whole) + len(more) == 1:
         return
-    yield from _section("Thread")
-    for other in [*above, entry, *below]:
+    yield from _section("Conversation" if more else "Thread")
+    for other in sorted([*whole, *more], key=lambda each: each.key) if more else whole:
         here = other is entry
         at = other.post.sort_at.astimezone(zone)
-        place = "not of the chat" if other.carried else other.placement.question or "General"
+        where = "not of the chat" if other.carried else place(other.placement.question)
+        where += "?" * other.in_inbox
         who = author_pieces(other.post, redactions, "muted")
-        head: list[Piece] = [(f"{clock(at)} ", "muted"), *who, (f" · {place}", "muted")]
+        head: list[Piece] = [(f"{clock(at)} ", "muted"), *who, (f" · {where}", "muted")]
         yield [("▌ " if here else "  ", "bar"), *cut_to(head, width - 2)]
         if here:
             continue

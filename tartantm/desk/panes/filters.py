@@ -31,6 +31,8 @@ class Filter:
     """The words, the author's key, the id of a post in the thread, the network's id."""
     title: str = ""
     """For the line above the list: "by @ailsa"."""
+    posts: tuple[str, ...] = ()
+    """Of a conversation: its posts, whose threads are shown together."""
 
 
 def test_of(chat: Chat, wanted: Filter) -> Test:
@@ -43,7 +45,7 @@ def test_of(chat: Chat, wanted: Filter) -> Test:
             theirs = {chat.account(e.post) for e in posts if author_key(e.post) == wanted.value}
             return lambda entry: chat.account(entry.post) in theirs
         case "thread":
-            ids = {entry.id for entry in thread_of(chat, wanted.value)}
+            ids = {entry.id for entry in threads_of(chat, wanted)}
             return lambda entry: entry.id in ids
         case "starred":
             return lambda entry: entry.starred
@@ -66,6 +68,12 @@ def thread_of(chat: Chat, post_id: str) -> list[Entry]:
     above = list(chat.threads.above(post_id))
     root = above[-1] if above else entry
     return [root, *chat.threads.below(root.id)]
+
+
+def threads_of(chat: Chat, wanted: Filter) -> list[Entry]:
+    """Returns the threads of the posts that a filter names, each post once."""
+    named = dict.fromkeys((wanted.value, *wanted.posts))
+    return list({e.id: e for post_id in named for e in thread_of(chat, post_id)}.values())
 
 
 def questions_asked(chat: Chat) -> set[str]:
@@ -128,11 +136,11 @@ class FilteredView(View):
 
     def _candidates(self, index: SearchIndex) -> Iterator[Entry | None]:
         """Posts to test by `_rest`, newest first; a None wherever the clock may be looked at."""
-        by_kind = {each.kind: each.value for each in self.filters}
-        if words := by_kind.get("words"):
-            return index.find(words)
+        by_kind = {each.kind: each for each in self.filters}
+        if (words := by_kind.get("words")) and words.value:
+            return index.find(words.value)
         if thread := by_kind.get("thread"):
-            return iter(thread_of(self.chat, thread))
+            return iter(threads_of(self.chat, thread))
         return self._whole(self.base.keys[:])
 
     def _whole(self, keys: list[Key]) -> Iterator[Entry | None]:

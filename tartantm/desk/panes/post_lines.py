@@ -20,6 +20,11 @@ from tartantm.core.local_time import is_doubled, letters
 from tartantm.core.people import is_nobody
 from tartantm.core.post import NETWORKS, Media, Post
 from tartantm.core.redaction import Redactions
+from tartantm.desk.panes.conversation_lines import (
+    conversation_lines,
+    places_words,
+    suggestion,
+)
 from tartantm.desk.panes.pieces import Piece, cut_to, strip_of
 from tartantm.desk.panes.post_text import (
     author_pieces,
@@ -33,6 +38,7 @@ from tartantm.desk.panes.post_text import (
 )
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.shown_text import shown_text
+from tartantm.moderation.conversation import Conversation, alone
 from tartantm.moderation.search import Highlight
 
 GUTTER = 10
@@ -57,6 +63,10 @@ class PostStyle:
     """An empty line after each post."""
     match: Highlight | None = None
     """Words that a search found."""
+    conversation: Conversation | None = None
+    """What the row stands for, where that may be more than the post."""
+    followers: int = 0
+    """How many posts follow those that wait, and do not wait themselves."""
 
 
 def post_strips(
@@ -87,11 +97,15 @@ def post_strips(
             flag,
             (" ", "text"),
         ],
-        [bar, (" ", "text"), *_place(entry)],
+        [bar, (" ", "text"), *_place(entry, style.conversation)],
     ]
     rest: list[Piece] = [bar, (" " * (GUTTER - 1), "text")]
-    body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
-    lines = [*_head(entry, chat, inner, withheld), *body]
+    row = style.conversation
+    if row is not None and len(row.posts) > 1:
+        lines = list(conversation_lines(row, chat, inner, withheld, style.followers, style.airy))
+    else:
+        body = list(_body(entry, chat, inner, style, withheld)) or [[("(no words)", "muted")]]
+        lines = [*_head(entry, chat, inner, withheld), *body]
     if is_doubled(at):  # behind the time, where no column is moved
         lines[0] = list(cut_to([(f"{letters(at)}  ", "muted"), *lines[0]], inner))
     strips = [
@@ -103,8 +117,10 @@ def post_strips(
     return strips
 
 
-def _place(entry: Entry) -> list[Piece]:
+def _place(entry: Entry, row: Conversation | None) -> list[Piece]:
     question, unsure = entry.placement.question, entry.in_inbox
+    if row is not None:
+        question = row.places[0]
     label = question or "Gen"
     style = "attention" if unsure else "question" if question else "muted"
     return [(label, style), ("?" if unsure else " ", "attention"), (" " * (7 - len(label)), "text")]
@@ -210,7 +226,9 @@ def _body(
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
     if entry.in_inbox:
-        yield list(cut_to(suggestion(entry, redactions), width))
+        row = style.conversation or alone(entry)
+        last = suggestion(entry, redactions, places_words(row), style.followers)
+        yield list(cut_to(last, width))
 
 
 def carried_original(entry: Entry, chat: Chat) -> Entry | None:
@@ -241,15 +259,6 @@ def context_lines(
         yield head
         lines = text_lines(post, width - 2, redactions)
         yield from ([("│ ", "muted"), *line] for line in islice(lines, None if zone else 2))
-
-
-def suggestion(entry: Entry, redactions: Redactions) -> list[Piece]:
-    """Where grouping would put a post that waits in the inbox, and why."""
-    placement = entry.placement
-    sure = f"{placement.confidence:.0%}".replace("%", " %")
-    place = placement.question or "General"
-    why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
-    return [(f"→ {place}  ", "attention"), *why, (f" · {sure}", "muted")]
 
 
 def warning_lines(post: Post, width: int, redactions: Redactions) -> Iterator[list[Piece]]:

@@ -2,7 +2,8 @@
 
 Its position is a post, not a number of rows: the post under the cursor, and the screen line on
 which that begins. Whatever arrives, folds, grows or moves elsewhere, that line stays. The scrollbar
-is drawn into the list's own lines, since Textual's costs a third of a frame.
+is drawn into the list's own lines, since Textual's costs a third of a frame. The file is
+longer than others because all of it keeps that one line.
 """
 
 from __future__ import annotations
@@ -22,10 +23,12 @@ from tartantm.desk.panes.line_widget import LineWidget
 from tartantm.desk.panes.painter import Painter
 from tartantm.desk.panes.pieces import STYLES, strip_of
 from tartantm.desk.panes.post_lines import PostStyle
+from tartantm.desk.panes.said_rows import SaidRows
 from tartantm.desk.panes.selection import Selection
 from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
 from tartantm.desk.panes.withheld import WithheldNow
+from tartantm.moderation.conversation import followers
 from tartantm.moderation.search import Highlight
 
 AIRY_FROM = 30
@@ -69,6 +72,8 @@ class PostList(LineWidget, can_focus=True):
         self.moved_at = -inf
         """When the cursor last moved by itself, by `time.monotonic`."""
         self.painter = Painter(chat, zone, withheld)
+        self.said = SaidRows(chat)
+        """What the rows on the screen said when they were drawn."""
         self._key: Key | None = None
         self._line = 0
         self._hold = False
@@ -114,6 +119,7 @@ class PostList(LineWidget, can_focus=True):
         else:
             self.waiting |= arrived
             self._hold = True
+            self._follow_row()
             if self.cursor is not None and self._find(self.cursor) is not None:
                 self._key = key_of(self.chat.entries[self.cursor])  # its time may be another
             else:
@@ -122,6 +128,13 @@ class PostList(LineWidget, can_focus=True):
                 self._go(self._at(min(self._cursor_index(), len(self.view) - 1)), self._line)
                 self._hold = not own
         self.invalidate()
+
+    def _follow_row(self) -> None:
+        """Stay with the row of the cursor's post, where another post is its first one now."""
+        if self.cursor is not None and (first := self.view.row_of(self.cursor)) != self.cursor:
+            self.said.carry_over(self.cursor, first)
+            self.cursor = first
+            self._moved(first)
 
     def move(self, by: int) -> None:
         """Move the cursor by posts; up from the newest stops following."""
@@ -171,7 +184,8 @@ class PostList(LineWidget, can_focus=True):
         self._go(self._at(len(self.view) - 1), self.size.height)
 
     def go_to(self, post_id: str, line: int | None = None) -> bool:
-        """Put the cursor on a post. Returns False where the view does not hold it."""
+        """Put the cursor on a post's row. Returns False where the view has none for it."""
+        post_id = self.view.row_of(post_id)
         if self._find(post_id) is None:
             return False
         self.following = False
@@ -266,7 +280,9 @@ class PostList(LineWidget, can_focus=True):
     def _strips(self, index: int) -> list[Strip]:
         post_id, (width, height) = self.view.id_at(index), self.size
         airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
-        style = PostStyle(width, post_id == self.cursor, selected, airy, self.match)
+        row = self.view.conversation(post_id)
+        below = followers(self.chat, row.posts) if row else 0
+        style = PostStyle(width, post_id == self.cursor, selected, airy, self.match, row, below)
         return self.painter.strips(post_id, style, self.piece_styles())
 
     def _drawn(self) -> Frame[Strip]:
@@ -285,7 +301,9 @@ class PostList(LineWidget, can_focus=True):
         index = min(self._cursor_index(), len(self.view) - 1)
         frame = fill(self._strips, len(self.view), index, self._line, height, hold=self._hold)
         self._frame, self._line = frame, frame.line
-        self.waiting.difference_update(self.view.id_at(item) for item in frame.items)
+        shown = [self.view.id_at(item) for item in frame.items]
+        self.waiting.difference_update(shown)
+        self.said.drawn(self.view, shown)
         lines = [blank] * frame.gap + [line for _, line in frame.rows]
         lines += [blank] * (height - len(lines))
         thumb = strip_of([("▐", "thumb")], 1, styles)

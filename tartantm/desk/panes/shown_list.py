@@ -6,7 +6,7 @@ from tartantm.core.chat import Chat
 from tartantm.core.entry import Change
 from tartantm.desk.panes.filters import Filter, FilteredView, Kind
 from tartantm.desk.panes.search import SearchIndex
-from tartantm.desk.panes.views import ALL, View, Views
+from tartantm.desk.panes.views import ALL, INBOX, View, Views
 
 SLICE_SECONDS = 0.010
 """How long filtering may block the screen at a time."""
@@ -64,8 +64,8 @@ class ShownList:
         """Build the list anew and return it; where its name is gone, the list of all posts."""
         base = self._views[self.name] if self.name in self._views else self._views[ALL]
         self.name = base.name
-        self.view = base
-        if self.filters:
+        self.view = self._views.inbox_rows if self.name == INBOX else base
+        if self.filters:  # they are about posts, so what they leave are posts
             self.view = narrowed = FilteredView(self._chat, base, self.filters, self._index)
             narrowed.grow(SLICE_SECONDS)
         return self.view

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tartantm.core.asked_sources import asked_last
 from tartantm.core.chat import Chat
 from tartantm.core.describe import ended, posts
+from tartantm.core.entry import Entry
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
 from tartantm.desk.panes.bars import EDGES, sparkline
@@ -19,6 +20,7 @@ from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
 from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
+from tartantm.moderation.conversation import alone
 from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on
 
@@ -36,9 +38,9 @@ Line = tuple[list[Piece], list[Piece]]
 
 
 FOOTER = (
-    *("place.accept", "place.1", "place.general", "note.star", "note.write", "post.select"),
-    *("note.hide", "desk.undo", "agenda.next", "view.inbox", "view.search", "move.newest"),
-    *("note.mark", "view.details"),
+    *("place.accept", "place.other", "place.1", "place.general", "note.star", "note.write"),
+    *("post.select", "note.hide", "desk.undo", "agenda.next", "view.inbox", "view.search"),
+    *("move.newest", "note.mark", "view.details"),
 )
 """The commands that the footer shows, the most used first; what does not fit is left out."""
 
@@ -133,7 +135,10 @@ class StatusLines:
         if question:
             left = [(f"{question.id}  ", "question"), (question.text, "strong")]
         elif self._shown_list.name == INBOX:
-            left = [("Inbox", "strong"), (f", {count} to place", "attention" if count else "muted")]
+            waiting = len(self._views[INBOX])
+            rows = f" in {count} rows" if count < waiting else ""
+            words = f", {waiting} to place{rows}"
+            left = [("Inbox", "strong"), (words, "attention" if count else "muted")]
         else:
             left = [(NAMES[self._shown_list.name], "strong"), (f", {posts(count)}", "muted")]
         if shown_list.filters:
@@ -251,6 +256,15 @@ class StatusLines:
         tz = self._chat.agenda.tz
         return f"Last post at {clock_on(at.astimezone(tz), now.astimezone(tz))}"
 
+    def _applies(self, name: str, entry: Entry | None) -> bool:
+        """Returns whether a command would do anything now: a row may offer no second place."""
+        if name == "move.newest":
+            return not self._post_list.following
+        if name == "place.other" and entry is not None:
+            row = self._post_list.view.conversation(entry.id) or alone(entry)
+            return entry.in_inbox and len(row.places) > 1
+        return True
+
     def foot(self) -> Line:
         """The keys that matter now."""
         entry = self._chat.entry(self._post_list.cursor)
@@ -260,14 +274,12 @@ class StatusLines:
         room = self._panes.width - 12
         for name in FOOTER:
             key, words, for_post = self._keys[name]
-            if not key or (for_post and entry is None):
+            if not key or (for_post and entry is None) or not self._applies(name, entry):
                 continue
             if name == "place.1":
                 key, words = ("1-0" if key == "1" else key), "place"
             elif name == "place.accept" and entry is not None and not entry.in_inbox:
                 words = "details"
-            elif name == "move.newest" and self._post_list.following:
-                continue
             room -= len(key) + len(words) + 3
             if room < 0:
                 break

@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
+from tartantm.moderation.conversation import Conversation
+from tartantm.moderation.conversations import Conversations
 
 ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
 FIRST, LAST = (ALL, INBOX, GENERAL, STARRED), (HIDDEN,)
@@ -46,6 +48,14 @@ class View:
         index = self.index(key)
         return index < len(self.keys) and self.keys[index] == key
 
+    def conversation(self, post_id: str) -> Conversation | None:
+        """Returns the conversation for which the row of a post stands; None for the post alone."""
+        return None
+
+    def row_of(self, post_id: str) -> str:
+        """Returns the post in whose row a post is listed, most often its own."""
+        return post_id
+
     def add(self, key: Key) -> None:
         """Insert a post by its time."""
         if not self.keys or self.keys[-1] < key:
@@ -58,6 +68,24 @@ class View:
         del self.keys[self.index(key)]
 
 
+class ConversationsView(View):
+    """The inbox with a row for each conversation, at the time of its first post."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        super().__init__(INBOX)
+        self._conversations = conversations
+        self.keys = conversations.firsts
+
+    def conversation(self, post_id: str) -> Conversation | None:
+        """Returns the conversation for which the row of a post stands."""
+        return self._conversations.of(post_id)
+
+    def row_of(self, post_id: str) -> str:
+        """Returns the first post of a post's conversation."""
+        found = self._conversations.of(post_id)
+        return found.id if found else post_id
+
+
 def key_of(entry: Entry) -> Key:
     """Returns the key that posts are sorted by."""
     return entry.post.sort_at, entry.seq, entry.id
@@ -68,6 +96,9 @@ class Views:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+        self.conversations = Conversations(chat)
+        self.inbox_rows: View = ConversationsView(self.conversations)
+        """The inbox as it is shown; `self[INBOX]` has each post that waits."""
         self._begin()
 
     def _begin(self) -> None:
@@ -92,6 +123,7 @@ class Views:
 
     def apply(self, change: Change) -> set[str]:
         """Apply a change. Returns the names of the lists whose posts changed."""
+        self.conversations.apply(change)
         if change.reloaded or change.agenda or change.reordered:
             self._begin()
             return set(self._views)
