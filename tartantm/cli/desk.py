@@ -86,6 +86,7 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskI
 
     def read(progress: LoadProgress) -> DeskInput:
         from tartantm.capture.registry import named
+        from tartantm.cli.inbox_size import take_inbox_size
         from tartantm.cli.remembered import completes, instead_of, listen_again
         from tartantm.cli.source_set import sources
         from tartantm.desk.loading import DeskInput
@@ -93,6 +94,7 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskI
         from tartantm.store.session import Session
 
         with Session(path, progress=progress) as session:
+            take_inbox_size(session, options)
             plan = session.chat.agenda
             make = partial(sources, hashtags=plan.hashtags, path=path, tz=plan.tz)
             heard = make(named(options.source or (), NamedBy.USER))
@@ -153,6 +155,7 @@ def demo(options: Namespace) -> int:
             speed=options.speed,
             session=session,
             theme=options.theme,
+            inbox=options.inbox,
             publish=None,
             publish_every=0.0,
             noindex=False,
@@ -246,7 +249,7 @@ def _desk(
     name = path.stem if path.parent == paths().sessions else path
     print(f"The evening is kept in {path}")
     if waiting := app.waiting_in_inbox:
-        print(f"{waiting} still in the inbox.")
+        print(f"{waiting} still in the inbox; what to look at first: tartantm review {name}")
     flags = source_flags(app.session.chat, given) if app.opened.is_set() else ""
     print(f"Open it again with:        tartantm run {name}{flags}")
     print(f"Write its transcript with: tartantm export {name}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tartantm.cli import damage
 from tartantm.cli.agenda_argument import read_agenda
 from tartantm.cli.fitted import fitted
+from tartantm.cli.inbox_size import take_inbox_size
 from tartantm.cli.own_reader import own_reader
 from tartantm.cli.publish import publishing
 from tartantm.cli.remembered import instead_of, not_whole, remembered
@@ -260,4 +261,5 @@ def begin(
         if options.publish and session.damaged and not options.despite_damage:
             damage.refuse(path, session.damaged, despite=False)
         session.take_agenda(agenda, digest)
+        take_inbox_size(session, options)
     return session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Entry
@@ -26,20 +27,23 @@ def text_line(entry: Entry, chat: Chat) -> str:
 
 def json_line(entry: Entry) -> str:
     """A JSON object with number, id, question and more; ASCII, so that no line break is in it."""
+    return json.dumps(json_fields(entry))
+
+
+def json_fields(entry: Entry) -> dict[str, Any]:
+    """What programs are told of a post."""
     post, placement = entry.post, entry.placement
-    return json.dumps(
-        {
-            "number": entry.number,
-            "id": post.id,
-            "network": post.network,
-            "question": placement.question,
-            "placed_by": placement.by,
-            "reason": placement.reason,
-            "confidence": placement.confidence,
-            "in_inbox": placement.inbox,
-            "author": {"handle": post.author.handle, "name": post.author.name},
-            "created_at": post.created_at.isoformat().replace("+00:00", "Z"),
-            "url": post.url,
-            "text": post.text,
-        }
-    )
+    return {
+        "number": entry.number,
+        "id": post.id,
+        "network": post.network,
+        "question": placement.question,
+        "placed_by": placement.by,
+        "reason": placement.reason,
+        "confidence": placement.confidence,
+        "in_inbox": placement.inbox,
+        "author": {"handle": post.author.handle, "name": post.author.name},
+        "created_at": post.created_at.isoformat().replace("+00:00", "Z"),
+        "url": post.url,
+        "text": post.text,
+    }

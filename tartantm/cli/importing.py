@@ -19,6 +19,7 @@ from tartantm.cli.import_words import (
     report_damage,
     what_it_is,
 )
+from tartantm.cli.inbox_size import take_inbox_size
 from tartantm.cli.recordings import BATCH, left_out_words, restored
 from tartantm.core.describe import posts
 from tartantm.core.errors import BadInput
@@ -67,7 +68,7 @@ def import_(options: Namespace) -> int:
                 print("0 posts imported; nothing was stored.")
                 return 1
             session = stack.enter_context(Session(_path(options), create=True))
-        return _store(session, reading, spool, chosen, agenda, digest)
+        return _store(session, reading, spool, chosen, agenda, digest, options)
 
 
 def _store(
@@ -77,6 +78,7 @@ def _store(
     chosen: Chosen,
     agenda: Agenda,
     digest: str,
+    options: Namespace,
 ) -> int:
     path = session.path
     damage.warn(path, session.damaged, session.chat.agenda)
@@ -86,6 +88,7 @@ def _store(
     items = spool.items(chosen.numbers)
     is_whole = len(chosen.numbers) == len(spool)
     words = restored(session, reading, items) if new and is_whole else None
+    take_inbox_size(session, options)
     known = 0
     if words is None:
         words, known = record(session, spool.items(chosen.numbers), len(chosen.numbers))

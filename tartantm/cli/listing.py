@@ -26,6 +26,10 @@ from tartantm.store.session import Session
 
 def inbox(options: Namespace) -> int:
     """`tartantm inbox`: list what is to be placed, by conversation, with suggestion and reason."""
+    if options.size:
+        from tartantm.cli.inbox_size import set_size
+
+        return set_size(options)
     with _session(options) as session:
         chat = session.chat
         rows = conversations(chat)

@@ -16,6 +16,7 @@ from tartantm.cli.parsers_moderate import (
     Command,
     despite_damage,
     handle,
+    inbox_size,
     session,
 )
 
@@ -38,6 +39,7 @@ def _demo(sub: ArgumentParser) -> None:
     sub.add_argument("--speed", type=positive, default=20.0, help="how many times as fast (20)")
     sub.add_argument("--export", metavar="DIR", help="no desk: write the transcripts into DIR")
     sub.add_argument("--session", metavar="FILE", help="the session file to keep the evening in")
+    inbox_size(sub)
     _theme(sub)
 
 
@@ -56,6 +58,7 @@ def _run(sub: ArgumentParser) -> None:
     sub.add_argument(
         "--offline", action="store_true", help="listen to no network, and do not ask about it"
     )
+    inbox_size(sub)
     _theme(sub)
 
 
@@ -75,6 +78,7 @@ def _follow(sub: ArgumentParser) -> None:
         help="print a JSON object for each post; what else happens goes to standard error, as"
         " objects too",
     )
+    inbox_size(sub)
 
 
 def _replay(sub: ArgumentParser) -> None:
@@ -82,6 +86,7 @@ def _replay(sub: ArgumentParser) -> None:
     sub.add_argument("--agenda", required=True, help="an agenda file")
     sub.add_argument("--speed", type=positive, default=1.0, help="how many times as fast (1)")
     sub.add_argument("--session", metavar="FILE", help="the session file to keep the evening in")
+    inbox_size(sub)
     _theme(sub)
     _publishing(sub)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
+from tartantm.cli.parsers_moderate import inbox_size
+
 
 def import_options(sub: ArgumentParser) -> None:
     """Add the arguments of `import`."""
@@ -42,3 +44,4 @@ def import_options(sub: ArgumentParser) -> None:
         metavar="HANDLE",
         help="whose archive it is, where the file does not say it: @ailsa",
     )
+    inbox_size(sub)

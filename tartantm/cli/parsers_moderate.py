@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
 from functools import partial
 
@@ -36,6 +36,38 @@ def despite_damage(sub: ArgumentParser, words: str = "go on") -> None:
         action="store_true",
         help=f"{words} although events of the session cannot be read",
     )
+
+
+def inbox_size(sub: ArgumentParser, flag: str = "--inbox") -> None:
+    """The flag of everything that makes, opens or sets up a session."""
+    sub.add_argument(
+        flag,
+        choices=["few", "usual", "thorough"],
+        help="how many doubtful posts wait in the inbox (as it is, or usual)",
+    )
+
+
+def _inbox(sub: ArgumentParser) -> None:
+    _act(sub)
+    inbox_size(sub, "--size")
+
+
+def _whole(text: str) -> int:
+    """A number of rows."""
+    if (value := int(text)) < 0:
+        raise ArgumentTypeError("it has to be 0 or more")
+    return value
+
+
+def _review(sub: ArgumentParser) -> None:
+    session(sub)
+    sub.add_argument(
+        "--most", type=_whole, default=20, metavar="N", help="how many are listed (20)"
+    )
+    sub.add_argument(
+        "--conversations", action="store_true", help="list conversations instead of posts"
+    )
+    sub.add_argument("--json", action="store_true", help="print one JSON object")
 
 
 def _act(sub: ArgumentParser) -> None:
@@ -146,7 +178,8 @@ def _undo(sub: ArgumentParser) -> None:
 
 
 MODERATING: dict[str, Command] = {
-    "inbox": ("listing:inbox", "list the posts that wait to be placed", session),
+    "inbox": ("listing:inbox", "list the posts that wait to be placed", _inbox),
+    "review": ("review:review", "list what to look at first after the chat", _review),
     "posts": ("listing:posts", "list posts, each with its number", _posts),
     "history": ("listing:history", "list what was done", session),
     "place": ("moderate:place", "put posts under a question", _place),

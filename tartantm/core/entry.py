@@ -90,10 +90,14 @@ class Entry(Struct, gc=False):
         return not gone and self.post.visibility != "restricted"
 
     @property
+    def in_view(self) -> bool:
+        """Whether the desk lists it among what readers are to see."""
+        return self.listed and not (self.hidden or self.muted or self.deleted_at)
+
+    @property
     def in_inbox(self) -> bool:
         """Whether it waits for somebody to check its placement."""
-        out = self.hidden or self.muted or self.deleted_at
-        return self.placement.inbox and self.listed and not out
+        return self.placement.inbox and self.in_view
 
 
 def is_shown(entry: Entry, entries: Mapping[str, Entry], *, hidden_too: bool = False) -> bool:

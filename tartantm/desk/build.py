@@ -11,6 +11,7 @@ from tartantm.desk.commands import (
     closing,
     copy,
     erase,
+    inbox,
     navigate,
     paste,
     place,
@@ -35,7 +36,7 @@ from tartantm.store.load_progress import LoadProgress
 from tartantm.store.session import LiveSession
 
 HANDLER_MODULES = (
-    *(agenda, annotate, closing, copy, erase, sources, navigate, paste, place),
+    *(agenda, annotate, closing, copy, erase, inbox, sources, navigate, paste, place),
     *(questions, read, select, undo, withhold),
 )
 """The modules with handlers of commands: importing them registers the handlers."""

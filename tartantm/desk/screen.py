@@ -27,9 +27,10 @@ from tartantm.desk.panes.list_chooser import ListChooser
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.reader_line import reader_line
 from tartantm.desk.panes.search_line import SearchLine
 from tartantm.desk.panes.shown_list import ShownList
-from tartantm.desk.panes.status import KeyHint, StatusLines, reader_line
+from tartantm.desk.panes.status import KeyHint, StatusLines
 from tartantm.desk.panes.tartan_band import TartanBand
 from tartantm.desk.panes.views import Views
 from tartantm.desk.panes.withheld import WithheldNow

@@ -30,6 +30,9 @@ from tartantm.settings.fault_log import guarded
 _MAX_RETHINKS = 4
 """How often one change may make one post be decided anew; this ends circles of references."""
 
+_BY_ANOTHER = ("mention", "thread", "author")
+"""Signals by which the place of a post is taken over that this one has no reference to."""
+
 _MOST_CUES = 50
 """How many hosts' posts after a question that came late may open one anew because of it."""
 
@@ -127,8 +130,11 @@ class Grouper:
         """
         revised: dict[str, Placement] = {}
         if change.reloaded or change.agenda:
-            old = self._memory
+            old, budget = self._memory, self._budget
             self._rebuild_memory()
+            if budget != self._budget:
+                # The size came with what made all be read anew, and nobody has flagged it yet.
+                revised |= self._flag_anew()
             if change.agenda:
                 again = agenda_change.keep_old_labels(old, self._memory, self._chat)
                 self._propagate(self._reconsider(again, revised), revised)
@@ -191,6 +197,15 @@ class Grouper:
                 self._memory.place(self._memory.posts[post_id], placement, rests_on)
         return {post_id: p for post_id, p in revised.items() if post_id not in targets}
 
+    def taken_from(self, post_id: str) -> str | None:
+        """Returns the id of the post whose place a post took over by a signal, None for none."""
+        placed = self._memory.posts.get(post_id)
+        if placed is None or placed.placement.by not in (*_BY_ANOTHER, "reply"):
+            return None
+        place = placed.placement.question
+        others = filter(None, map(self._memory.posts.get, placed.rests_on))
+        return next((each.id for each in others if each.placement.question == place), None)
+
     def _rebuild_memory(self) -> None:
         """Build the memory from what the chat holds.
 
@@ -222,7 +237,7 @@ class Grouper:
             if placed.host or placed.id in self._memory.asked_by:
                 guarded(partial(self._record_question_and_leave, placed), None)
         for placed in self._memory.posts.values():
-            if placed.placement.by in ("mention", "thread", "author"):
+            if placed.placement.by in _BY_ANOTHER:
                 guarded(partial(self._restore_rests_on, placed), None)
 
     @property

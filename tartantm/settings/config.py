@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import force_setattr, replace
 
 from tartantm.core.errors import BadInput
+from tartantm.core.events import InboxBudget
 from tartantm.core.retention import Period, parse_period
 from tartantm.core.toml_document import KeyPath, Text, TomlDocument, TomlFault
 from tartantm.settings.file_guard import read_plain_text
@@ -72,6 +73,8 @@ class BlueskySettings(Struct, frozen=True, forbid_unknown_fields=True):
 class GroupingSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """How posts are placed: ``[grouping]``."""
 
+    inbox: Annotated[InboxBudget, Meta(description='"few", "usual" or "thorough"')] | None = None
+    """How many doubtful placements wait for a look; None: as usual."""
     reader: WebAddress | None = None
     """The address of a reader of the user's own, ``http://127.0.0.1:11434/v1``; None for none."""
     reader_model: Text = ""
@@ -115,6 +118,8 @@ class Config(Struct, frozen=True):
     """What a transcript shows of posts from X: ``[export] x_text``."""
     keep: Period | None = None
     """How long sessions are kept: ``[retention] keep``; None where nobody said."""
+    inbox: InboxBudget | None = None
+    """How many doubtful placements wait for a look: ``[grouping] inbox``; None: as usual."""
     keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """``[keys]``: the keys of the desk's commands, by the commands' ids."""
 
@@ -179,6 +184,7 @@ def load(path: Path | None = None) -> Config:
         mastodon=mastodon,
         x_text=file.export.x_text,
         keep=_period(file),
+        inbox=file.grouping.inbox,
         keys={command: _words(keys) for command, keys in file.keys.items()},
     )
 

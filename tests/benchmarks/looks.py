@@ -11,16 +11,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from math import ceil, sqrt
+from math import ceil
 from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
 from tartantm.core.chat import Chat
-from tartantm.core.entry import Entry
 from tartantm.grouping.grouper import Grouper
 from tartantm.grouping.ranker import Budget, Weights
 from tartantm.moderation.conversations import conversations
+from tartantm.moderation.review import order
+from tartantm.moderation.review_rows import order_by_conversation
 from tests.benchmarks.evening import Evening
 from tests.benchmarks.recorded import Recording
 from tests.benchmarks.scoring import Scored, scored
@@ -94,52 +95,14 @@ def review(
         yield _looked(heard, evening.chat, looks)
 
 
-def by_post(chat: Chat, _grouper: Grouper | None = None) -> list[tuple[str, ...]]:
-    """Posts by risk × √followers: how likely each is wrong, and what hangs on it."""
-    urgency = _urgency(chat)
-    return [(name,) for name in sorted(urgency, key=lambda name: -urgency[name])]
+def by_post(chat: Chat, grouper: Grouper | None = None) -> list[tuple[str, ...]]:
+    """Posts in the order of the program's own review."""
+    return [(name,) for name in order(chat, grouper)]
 
 
-def by_conversation(chat: Chat, _grouper: Grouper | None = None) -> list[tuple[str, ...]]:
-    """Conversations of waiting posts, each as urgent as the most urgent of its posts.
-
-    When none waits any more, single posts follow.
-    """
-    urgency = _urgency(chat)
-    waiting = [chat.entries[name] for name in urgency if chat.entries[name].in_inbox]
-    found = [each.posts for each in conversations(chat, waiting)]
-    if not found:
-        return by_post(chat)
-    return sorted(found, key=lambda posts: -max(urgency[name] for name in posts))
-
-
-def _urgency(chat: Chat) -> dict[str, float]:
-    """Risk × √followers of each post that nobody has looked at, by id."""
-    followers = _followers(chat)
-    return {
-        entry.id: (1 - entry.placement.confidence) * sqrt(1 + followers[entry.id])
-        for entry in chat.entries.values()
-        if entry.listed and not entry.placement.by_person and entry.placement.by != "asked"
-    }
-
-
-def _followers(chat: Chat) -> Counter[str]:
-    """How many posts stand where they stand because of each post, through others or not."""
-    found: Counter[str] = Counter()
-    for entry in chat.entries.values():
-        seen, at = {entry.id}, _follows(chat, entry)
-        while at is not None and at.id not in seen:
-            seen.add(at.id)
-            found[at.id] += 1
-            at = _follows(chat, at)
-    return found
-
-
-def _follows(chat: Chat, entry: Entry) -> Entry | None:
-    post, by = entry.post, entry.placement.by
-    if by in ("moderator", "asked", "label"):
-        return None
-    return chat.entry(post.repost_of) or chat.entry(post.reply_to) or chat.entry(post.quote_of)
+def by_conversation(chat: Chat, grouper: Grouper | None = None) -> list[tuple[str, ...]]:
+    """Conversations in that order: doubtful posts together, others alone."""
+    return [row.posts for row in order_by_conversation(chat, grouper)]
 
 
 def _settle(evening: Evening, heard: Recording, posts: tuple[str, ...]) -> None:

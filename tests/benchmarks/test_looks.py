@@ -143,7 +143,7 @@ def test_a_conversation_is_as_urgent_as_its_most_urgent_post() -> None:
     chat = chat_of((one, 0.9, True), (two, 0.5, True), (three, 0.9, True), (far, 0.6, True))
     assert by_conversation(chat) == [("x:one", "x:two", "x:three"), ("x:far",)]
     chat = chat_of((one, 0.9, True), (two, 0.9, True), (far, 0.6, False))
-    assert by_conversation(chat) == [("x:one", "x:two")]
+    assert by_conversation(chat) == [("x:far",), ("x:one", "x:two")]
     chat = chat_of((one, 0.9, False), (far, 0.6, False))
     assert by_conversation(chat) == by_post(chat) == [("x:far",), ("x:one",)]
 

@@ -48,8 +48,8 @@ def test_keys_as_people_write_them(written: str, named: str) -> None:
             "The keymap gives note.star the key 'Hyper+x', which is no key.",
         ),
         (
-            {"note.star": ("z",), "note.hide": ("z",)},
-            "The keymap gives z to both note.star and note.hide.",
+            {"note.star": ("Z",), "note.hide": ("Z",)},
+            "The keymap gives Z to both note.star and note.hide.",
         ),
         (
             {"note.star": ("h",)},

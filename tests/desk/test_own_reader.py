@@ -14,7 +14,7 @@ from tartantm.core import events as ev
 from tartantm.desk.app import DeskApp
 from tartantm.desk.loading import DeskInput
 from tartantm.desk.panes.bars import Bar
-from tartantm.desk.panes.status import reader_line
+from tartantm.desk.panes.reader_line import reader_line
 from tartantm.settings.config import Config, GroupingSettings
 from tartantm.settings.reader_address import reader_address
 from tartantm.settings.theme import load_all, shipped

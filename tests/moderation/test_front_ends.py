@@ -38,6 +38,7 @@ SAME: list[tuple[tuple[str, ...], tuple[str, ...]]] = [
     (("o",), ("open",)),
     (("O", "3"), ("open", "Q3")),
     (("c",), ("close",)),
+    (("I", "f", "enter"), ("inbox", "--size", "few")),
     (("u",), ("undo",)),
     (("U",), ("redo",)),
     (("X", "w", "p"), ("redact", "--post", POST, "--reason", "personal")),

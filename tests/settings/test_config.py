@@ -46,6 +46,8 @@ def test_everything_set(tmp_path: Path) -> None:
         token_command = "token-of"
         [export]
         x_text = "link"
+        [grouping]
+        inbox = "few"
         [keys]
         "note.star" = ["s", "*"]
         """,
@@ -58,6 +60,7 @@ def test_everything_set(tmp_path: Path) -> None:
     assert read.accounts == ["x", "mastodon:mastodon.example"]
     assert read.token_command("mastodon:mastodon.example") == ("token-of",)
     assert read.token_command("bluesky") == read.token_command("mastodon:another.example") == ()
+    assert read.inbox == "few"
     assert (read.x_text, read.keys) == ("link", {"note.star": ("s", "*")})
 
 
@@ -85,6 +88,8 @@ def test_the_environment_outranks_the_file(tmp_path: Path, monkeypatch: pytest.M
         ),
         ("[keys]\nnote.star = 3", "line 2: 'keys.note.star' has to be a list"),
         ("[export]\nx_text = 'all'", '\'export.x_text\' has to be "full" or "link"'),
+        ("[grouping]\ninbox = 'all'", '\'grouping.inbox\' has to be "few", "usual" or "thorough"'),
+        ("[grouping]\nimbox = 'few'", "unknown key 'grouping.imbox'; the nearest is"),
         ("[keys]\n'note.star' = 3", "'keys.note.star' has to be a list"),
         ("sources = [3]", "line 1: 'sources' has to be a list"),
         ("[sources]\ndefault = [3]", "line 2: 'sources.default' has to be a list"),

@@ -21,7 +21,7 @@ from tartantm.desk.panes.said_rows import Said
 from tartantm.desk.panes.search_line import SearchLine
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import is_live
-from tartantm.desk.panes.views import Views
+from tartantm.desk.panes.views import ALL, Views
 from tartantm.desk.panes.withheld import WithheldNow
 from tartantm.desk.targets import rows, targets
 from tartantm.networks.clock import Clock
@@ -82,6 +82,8 @@ class DeskContext:
     """What was said about sources and clocks, with the chat's time."""
     venue: str | None = None
     """Where the last remark was made."""
+    reviewed_from: str = ALL
+    """The list that was shown when the review was asked for."""
 
     @property
     def chat(self) -> Chat:

@@ -8,7 +8,11 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import command
 from tartantm.desk.commands.keymap import table
 from tartantm.desk.dialogs.dialogs import Confirm, Help
-from tartantm.desk.panes.views import INBOX
+from tartantm.desk.panes.review_view import ReviewView
+from tartantm.desk.panes.views import INBOX, REVIEW
+from tartantm.moderation.review import Review
+from tartantm.moderation.standing import sentence
+from tartantm.settings.fault_log import guarded
 
 
 @command("move.down")
@@ -87,6 +91,21 @@ async def _previous_view(desk: DeskContext) -> None:
 @command("view.inbox")
 async def _inbox(desk: DeskContext) -> None:
     desk.show(INBOX)
+
+
+@command("view.review")
+async def _review(desk: DeskContext) -> None:
+    """Show what to look at first, in an order made now; again to go back to where one was."""
+    if desk.shown == REVIEW:
+        desk.show(desk.reviewed_from)
+        return
+    desk.reviewed_from = desk.shown
+    grouper = guarded(lambda: desk.session.grouper, None)
+    view = ReviewView(Review(desk.chat, grouper))
+    desk.views.begin_review(view)
+    desk.show(REVIEW)
+    desk.post_list.first()
+    desk.say(sentence(view.standing))
 
 
 @command("desk.theme")

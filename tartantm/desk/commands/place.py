@@ -12,7 +12,7 @@ from tartantm.desk.commands.dispatch import HANDLERS, Handler, act_on_targets, c
 from tartantm.desk.commands.questions import questions
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.panes.said_rows import Said
-from tartantm.desk.panes.views import GENERAL
+from tartantm.desk.panes.views import GENERAL, waits_in
 from tartantm.moderation.act import on_agenda
 from tartantm.moderation.place import accept, place, place_each, place_late
 from tartantm.moderation.questions import open_question
@@ -81,7 +81,7 @@ async def _other(desk: DeskContext) -> None:
 
 def _waits(desk: DeskContext, post: str) -> bool:
     entry = desk.chat.entry(post)
-    return entry is not None and entry.in_inbox
+    return entry is not None and waits_in(desk.shown, entry)
 
 
 def _says_other(desk: DeskContext, row: Said) -> bool:

@@ -86,6 +86,13 @@ MOVE = (
         group="Move",
         footer="inbox",
     ),
+    Command(
+        id="view.review",
+        keys=("z",),
+        title="Review",
+        help="After the chat: what to look at first, and when it is enough; again to go back.",
+        group="Move",
+    ),
 )
 
 READ = (
@@ -189,7 +196,7 @@ PLACE = (
         id="place.accept",
         keys=("enter",),
         title="Accept",
-        help="Accept what the inbox suggests for a conversation; elsewhere open the details.",
+        help="Accept what inbox or review suggests for a row; elsewhere open the details.",
         group="Place",
         where="post",
         footer="accept",
@@ -475,6 +482,13 @@ DESK = (
         keys=("P",),
         title="Before you publish",
         help="Check what is left to do, and where something withheld may still be read.",
+        group="Desk",
+    ),
+    Command(
+        id="desk.inbox_size",
+        keys=("I",),
+        title="Size of the inbox",
+        help="Choose how many doubtful posts wait in the inbox, and see what that means.",
         group="Desk",
     ),
     Command(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.posts import PostList
 from tartantm.desk.panes.shown_list import ShownList
-from tartantm.desk.panes.views import INBOX, Views
+from tartantm.desk.panes.views import INBOX, TO_LOOK_AT, Views
 from tartantm.moderation.search import Highlight
 
 PAUSE_SECONDS = 0.005
@@ -39,7 +39,7 @@ class ListChooser:
         """Show another list, at a post where that is in it, else where it was left."""
         self._shown_list.name = name
         self._panes.close_details()
-        self.narrow(newest=name != INBOX, remember=True)
+        self.narrow(newest=name not in TO_LOOK_AT, remember=True)
         if post_id:
             self._post_list.go_to(post_id)
         self._redraw()
@@ -47,12 +47,14 @@ class ListChooser:
     def show_neighbour(self, by: int) -> None:
         """Show the list below (1) or above (-1) in the agenda pane."""
         names = self._views.names
-        self.show(names[(names.index(self._shown_list.name) + by) % len(names)])
+        shown = self._shown_list.name
+        at = names.index(shown if shown in names else INBOX)  # the review is in no pane
+        self.show(names[(at + by) % len(names)])
 
     def search_for(self, words: str) -> None:
         """Narrow the list to posts with these words; "" ends that."""
         self._shown_list.search_for(words)
-        self.narrow(newest=self._shown_list.name != INBOX)
+        self.narrow(newest=self._shown_list.name not in TO_LOOK_AT)
 
     def narrow(self, *, newest: bool = True, remember: bool = False) -> None:
         """Show the list by the filters that hold now; the cursor stays on its post if it can."""

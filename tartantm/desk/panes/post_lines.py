@@ -225,7 +225,7 @@ def _body(
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     yield from note_lines(entry, width, redactions, "✎ ")
-    if entry.in_inbox:
+    if entry.in_inbox or (style.conversation and not entry.placement.by_person):
         row = style.conversation or alone(entry)
         last = suggestion(entry, redactions, places_words(row), style.followers)
         yield list(cut_to(last, width))

@@ -28,7 +28,6 @@ from tartantm.desk.panes.selection import Selection
 from tartantm.desk.panes.viewport import Frame, fill, thumb_lines
 from tartantm.desk.panes.views import Key, View, key_of
 from tartantm.desk.panes.withheld import WithheldNow
-from tartantm.moderation.conversation import followers
 from tartantm.moderation.search import Highlight
 
 AIRY_FROM = 30
@@ -280,8 +279,7 @@ class PostList(LineWidget, can_focus=True):
     def _strips(self, index: int) -> list[Strip]:
         post_id, (width, height) = self.view.id_at(index), self.size
         airy, selected = height >= AIRY_FROM, post_id in self.selection.ids
-        row = self.view.conversation(post_id)
-        below = followers(self.chat, row.posts) if row else 0
+        row, below = self.view.conversation(post_id), self.view.followers(post_id)
         style = PostStyle(width, post_id == self.cursor, selected, airy, self.match, row, below)
         return self.painter.strips(post_id, style, self.piece_styles())
 
@@ -304,6 +302,7 @@ class PostList(LineWidget, can_focus=True):
         shown = [self.view.id_at(item) for item in frame.items]
         self.waiting.difference_update(shown)
         self.said.drawn(self.view, shown)
+        self.view.drawn(frame.items)
         lines = [blank] * frame.gap + [line for _, line in frame.rows]
         lines += [blank] * (height - len(lines))
         thumb = strip_of([("▐", "thumb")], 1, styles)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tartantm.core.asked_sources import asked_last
 from tartantm.core.chat import Chat
-from tartantm.core.describe import ended, posts
+from tartantm.core.describe import posts
 from tartantm.core.entry import Entry
 from tartantm.core.plan import next_question, planned_end
 from tartantm.desk.panes.agenda import AgendaList, minutes_words
@@ -17,15 +17,16 @@ from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.pieces import Piece, cells
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.review_view import ReviewView
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.source_state import deafness, source_pieces
-from tartantm.desk.panes.views import ALL, INBOX, NAMES, Views, per_minute
+from tartantm.desk.panes.views import ALL, INBOX, NAMES, REVIEW, Views, per_minute, waits_in
 from tartantm.moderation.conversation import alone
+from tartantm.moderation.standing import gained, to_come
 from tartantm.store.session import LiveSession
 from tartantm.transcript.times import clock, clock_on
 
 if TYPE_CHECKING:
-    from tartantm.capture.own_reader import OwnReader
     from tartantm.capture.supervisor import Supervisor
 
 CUE_LASTS = timedelta(minutes=15)
@@ -67,15 +68,6 @@ def declined(chat: Chat) -> bool:
 def _makes_way(left: Sequence[Piece]) -> bool:
     """Returns whether it is the last post that stands at the left; see `StatusLines._left`."""
     return len(left) > 1
-
-
-def reader_line(reader: OwnReader) -> Line:
-    """Returns what there is to say of the user's reader: all evening that words leave, if so."""
-    words = ended(reader.words)
-    if reader.warning:
-        warning = ended(f"{reader.warning[:1].upper()}{reader.warning[1:]}")
-        return [(f"{warning} {words}", "attention")], []
-    return [(words, "attention" if reader.trouble else "muted")], []
 
 
 def is_live(capture: Supervisor | None) -> bool:
@@ -139,6 +131,8 @@ class StatusLines:
             rows = f" in {count} rows" if count < waiting else ""
             words = f", {waiting} to place{rows}"
             left = [("Inbox", "strong"), (words, "attention" if count else "muted")]
+        elif isinstance(self._views.review, ReviewView) and self._shown_list.name == REVIEW:
+            left = [("Review", "strong"), (f", {gained(self._views.review.standing)}", "attention")]
         else:
             left = [(NAMES[self._shown_list.name], "strong"), (f", {posts(count)}", "muted")]
         if shown_list.filters:
@@ -157,7 +151,8 @@ class StatusLines:
         if inbox and self._shown_list.name != INBOX and not self._agenda.shows(INBOX):
             right.append((f"{inbox} in the inbox  ", "attention"))
         rates = per_minute(self._views[ALL], now, SPARK_MINUTES)
-        crowded = self._panes.width < CROWDED or (bool(shown_list.filters) and self._panes.narrow)
+        says_more = bool(shown_list.filters) or shown_list.name == REVIEW
+        crowded = self._panes.width < CROWDED or (says_more and self._panes.narrow)
         if (self._capture or any(rates)) and not crowded:
             right.append((f"{rates[-1]} a minute {sparkline(rates)}", "muted"))
         return left, right
@@ -168,6 +163,8 @@ class StatusLines:
             return "Nothing here that fits; Esc shows more."
         if self._shown_list.name == INBOX:
             return "The inbox is empty."
+        if self._shown_list.name == REVIEW:
+            return "Nothing is left to look at."
         if self._capture or self._views[ALL]:
             return "Nothing here yet."
         return "No network is heard yet; L says how to hear one."
@@ -186,6 +183,13 @@ class StatusLines:
         then = f"; {key} opens {following.id}" if following else ""
         minutes = round((end - period.at).total_seconds() / 60)
         return f"{period.question} has had its {minutes} minutes{then}"
+
+    def _after_the_chat(self, now: datetime) -> str:
+        """A hint at the review once the chat is over by the agenda, while posts wait."""
+        ends, key = self._chat.agenda.ends, self._keys["view.review"].key
+        if ends is None or now < ends or not self._views[INBOX] or not key:
+            return ""
+        return f"The chat is over; {key} shows what to look at first"
 
     def status(self, now: datetime) -> Line:
         """What is wrong, a message while it is new, else the last post; sources; what is saved."""
@@ -220,8 +224,13 @@ class StatusLines:
             return [("  ".join(alarms), "trouble")]
         if message:
             return [(message, "trouble" if self._messages.trouble else "strong")]
+        review = self._views.review
+        if isinstance(review, ReviewView) and self._shown_list.name == REVIEW:
+            return [(to_come(review.standing), "text")]
         if late := self.cue(now):
             return [(late, "attention")]
+        if over := self._after_the_chat(now):
+            return [(over, "attention"), ("", "muted")]
         # In two pieces, which are cut where there is little room; one alone would take more lines.
         return [(self._last_post(now), "muted"), ("", "muted")]
 
@@ -240,6 +249,10 @@ class StatusLines:
             beside = min(beside, room // 2)
             most -= beside
         return source_pieces(capture.health, room - beside, most, key=self._sources_key)
+
+    def _accepts(self, entry: Entry | None) -> bool:
+        """Whether Enter accepts where a post stands, and does not open its details."""
+        return entry is None or waits_in(self._shown_list.name, entry)
 
     @property
     def _sources_key(self) -> str:
@@ -262,7 +275,7 @@ class StatusLines:
             return not self._post_list.following
         if name == "place.other" and entry is not None:
             row = self._post_list.view.conversation(entry.id) or alone(entry)
-            return entry.in_inbox and len(row.places) > 1
+            return waits_in(self._shown_list.name, entry) and len(row.places) > 1
         return True
 
     def foot(self) -> Line:
@@ -278,7 +291,7 @@ class StatusLines:
                 continue
             if name == "place.1":
                 key, words = ("1-0" if key == "1" else key), "place"
-            elif name == "place.accept" and entry is not None and not entry.in_inbox:
+            elif name == "place.accept" and not self._accepts(entry):
                 words = "details"
             room -= len(key) + len(words) + 3
             if room < 0:

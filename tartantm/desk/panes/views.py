@@ -8,10 +8,14 @@ from itertools import pairwise
 
 from tartantm.core.chat import Chat
 from tartantm.core.entry import Change, Entry
-from tartantm.moderation.conversation import Conversation
+from tartantm.moderation.conversation import Conversation, followers
 from tartantm.moderation.conversations import Conversations
 
 ALL, INBOX, GENERAL, STARRED, HIDDEN = "all", "inbox", "general", "starred", "hidden"
+REVIEW = "review"
+"""The list of the review, which is there once it was asked for."""
+TO_LOOK_AT = (INBOX, REVIEW)
+"""Lists to be worked off from the top."""
 FIRST, LAST = (ALL, INBOX, GENERAL, STARRED), (HIDDEN,)
 """The lists that every chat has, before its questions and after them."""
 
@@ -21,6 +25,7 @@ NAMES = {
     GENERAL: "General",
     STARRED: "Starred",
     HIDDEN: "Hidden and muted",
+    REVIEW: "Review",
 }
 
 Key = tuple[datetime, int, str]
@@ -67,18 +72,35 @@ class View:
         """Remove a post."""
         del self.keys[self.index(key)]
 
+    def followers(self, post_id: str) -> int:
+        """Returns how many posts go along with those of a row, where the row says so."""
+        return 0
+
+    def drawn(self, items: list[int]) -> None:
+        """Take note of which rows are on the screen."""
+
+    def apply(self, change: Change) -> bool:
+        """Take up a change, where the list does so by itself; returns whether it changed."""
+        return False
+
 
 class ConversationsView(View):
     """The inbox with a row for each conversation, at the time of its first post."""
 
-    def __init__(self, conversations: Conversations) -> None:
+    def __init__(self, chat: Chat, conversations: Conversations) -> None:
         super().__init__(INBOX)
+        self._chat = chat
         self._conversations = conversations
         self.keys = conversations.firsts
 
     def conversation(self, post_id: str) -> Conversation | None:
         """Returns the conversation for which the row of a post stands."""
         return self._conversations.of(post_id)
+
+    def followers(self, post_id: str) -> int:
+        """Returns how many posts follow those of a row that do not wait themselves."""
+        row = self._conversations.of(post_id)
+        return followers(self._chat, row.posts) if row else 0
 
     def row_of(self, post_id: str) -> str:
         """Returns the first post of a post's conversation."""
@@ -96,8 +118,9 @@ class Views:
 
     def __init__(self, chat: Chat) -> None:
         self.chat = chat
+        self.review: View | None = None
         self.conversations = Conversations(chat)
-        self.inbox_rows: View = ConversationsView(self.conversations)
+        self.inbox_rows: View = ConversationsView(chat, self.conversations)
         """The inbox as it is shown; `self[INBOX]` has each post that waits."""
         self._begin()
 
@@ -108,8 +131,14 @@ class Views:
         """All lists in the order the agenda pane shows them."""
         self._views: dict[str, View] = {name: View(name) for name in self.names}
         self._homes: dict[str, tuple[str, ...]] = {}
+        if self.review is not None:
+            self._views[REVIEW] = self.review
         for entry in self.chat.ordered():
             self._settle(entry)
+
+    def begin_review(self, view: View) -> None:
+        """Have a list of the review, in place of an earlier one, from now on."""
+        self.review = self._views[REVIEW] = view
 
     def __getitem__(self, name: str) -> View:
         return self._views[name]
@@ -124,10 +153,10 @@ class Views:
     def apply(self, change: Change) -> set[str]:
         """Apply a change. Returns the names of the lists whose posts changed."""
         self.conversations.apply(change)
+        touched: set[str] = {REVIEW} if self.review and self.review.apply(change) else set()
         if change.reloaded or change.agenda or change.reordered:
             self._begin()
             return set(self._views)
-        touched: set[str] = set()
         for post_id in dict.fromkeys([*change.added, *change.changed]):
             entry = self.chat.entry(post_id)
             if entry is not None:
@@ -163,6 +192,11 @@ def homes(entry: Entry) -> tuple[str, ...]:
     if entry.hidden:
         names.append(HIDDEN)
     return tuple(names)
+
+
+def waits_in(name: str, entry: Entry) -> bool:
+    """Whether a post waits in a list for somebody to accept where it stands."""
+    return entry.in_inbox or (name == REVIEW and not entry.placement.by_person)
 
 
 def per_minute(view: View, now: datetime, minutes: int) -> list[int]:
