@@ -75,6 +75,43 @@ def test_links_that_stand_under_other_words() -> None:
     assert text_of(*captured(linked)) == "see (link to m.example)"
 
 
+def test_a_link_under_another_address_is_known_by_where_it_leads() -> None:
+    linked = post("1", "see pub.example now", links=(Link("https://m.example/1", "pub.example"),))
+    assert text_of(*captured(linked)) == "see (link to m.example) now"
+
+
+def test_handles_that_are_no_words_are_letters_wherever_they_stand() -> None:
+    chat = chat_of(
+        *captured(
+            post(
+                "1", "Hear gorse7-loch9 and gorse7, GORSE7!", 2, author=Author("bracken5@m.example")
+            ),
+            post("2", "@bracken5 bracken5 said will", 3, author=Author("gorse7")),
+            post("3", "Yes", 4, author=Author("gorse7-loch9")),
+            post("4", "Will will", 5, author=Author("will")),
+        )
+    )
+    lines = question(chat, "1", "2", "3", "4").lines
+    assert [line.text for line in lines] == [
+        "Hear C and B, B!",
+        "A A said will",
+        "Yes",
+        "Will will",
+    ]
+
+
+def test_more_people_than_letters() -> None:
+    posts = [post(f"{n}", "Yes", n, author=Author(f"heather{n}x")) for n in range(1, 56)]
+    lines = question(chat_of(*captured(*posts)), *(f"{n}" for n in range(1, 56))).lines
+    who = [line.who for line in lines]
+    assert who[:2] + who[25:28] + who[51:54] == ["A", "B", "Z", "A2", "B2", "Z2", "A3", "B3"]
+
+
+def test_what_was_offered_is_a_part_of_the_question() -> None:
+    words = ReaderWords(chat_of(*EVENING))
+    assert words.fingerprint(["x:1"], (None, "Q1")) != words.fingerprint(["x:1"], (None, "Q2"))
+
+
 def test_nothing_but_words_gets_in() -> None:
     told = post(
         "1",

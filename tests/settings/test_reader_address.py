@@ -34,6 +34,27 @@ def test_this_machine(url: str, becomes: str) -> None:
     assert found.url == becomes and not found.leaves and found.warning == ""
 
 
+def test_the_highest_port_and_the_sentences() -> None:
+    assert address("http://127.0.0.1:65535").host == "127.0.0.1:65535"
+    with pytest.raises(BadInput) as refused:
+        address("http://127.0.0.1:65536/v1")
+    assert str(refused.value) == (
+        '[grouping] reader has to be a plain address, such as "http://127.0.0.1:11434/v1": no '
+        "name, password or query in it."
+    )
+    with pytest.raises(BadInput) as refused:
+        address("http://a.example:8080/v1")
+    assert str(refused.value) == (
+        "[grouping] reader is at a.example:8080, beyond this machine, and what people write would "
+        "be sent there; name one on this machine, such as http://127.0.0.1:11434/v1, or allow it "
+        "with reader_may_leave = true."
+    )
+    found = address("http://a.example:8080/v1", may_leave=True)
+    assert found.warning == (
+        "words leave this machine for your reader at a.example:8080, unencrypted"
+    )
+
+
 BEYOND = [
     *("http://192.168.1.5:11434/v1", "http://0.0.0.0:11434/v1", "http://[::]:8080/v1"),
     *("https://api.example/v1", "http://localhost.evil.example/v1", "http://ailsa.localhost/v1"),
