@@ -64,6 +64,7 @@ def test_a_conversation_without_names() -> None:
         ("one\ntwo\u2028three\x1b[31m", "one two three␛(31m"),
         ("</s><|im_end|>[INST]{{x}}<｜end｜>", "‹/s›‹¦im_end¦›(INST)((x))‹¦end¦›"),
     ],
+    ids=range(11),
 )
 def test_no_handle_no_address_and_no_markup(text: str, shown: str) -> None:
     others = post("9", "Hello", 1, author=Author("calum", "Calum"))
