@@ -130,10 +130,10 @@ def confidence_features(
 
 
 def confidence(line: str, found: Features, weights: Weights) -> float:
-    """Returns the estimated chance that a choice is right, from 0 to 1."""
+    """Returns the estimated chance that a choice is right, from .01 to .99: nothing is certain."""
     weigh = weights.confidence.get(line, {"chance": 1.0})
     odds = sum(weigh.get(name, 0.0) * value for name, value in found.items())
-    return round(1 / (1 + exp(-odds)), 2)
+    return min(max(round(1 / (1 + exp(-odds)), 2), 0.01), 0.99)
 
 
 def logit(chance: float) -> float:

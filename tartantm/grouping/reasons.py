@@ -39,6 +39,8 @@ def reason_for(
     """Returns the reason for the ranker's choice."""
     if choice.reader == "agrees" and _strongest_feature(choice) == READER:
         return Reason("reader", _read(s, memory, choice.place))
+    if s.reposts:
+        return _repost_of_a_stranger(s, memory, choice)
     if situation == "labelled" and s.label and choice.place == s.label.question:
         return _label(s, s.label, memory)
     above = followed(s)
@@ -116,6 +118,13 @@ def _follows(s: Signals, above: PlacedPost) -> Reason:
 def reposts(original: PlacedPost) -> str:
     """Returns the reason for a repost's placement."""
     return _with_place("reposts", original)
+
+
+def _repost_of_a_stranger(s: Signals, memory: Memory, choice: Choice) -> Reason:
+    words = "reposts a post from outside the chat"
+    if choice.place is not None and choice.place == s.open:
+        words += f", while {s.open} was open since {clock(s.opened_at, memory)}"
+    return Reason("repost", words)
 
 
 def _with_place(verb: str, other: PlacedPost) -> str:

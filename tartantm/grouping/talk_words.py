@@ -19,8 +19,8 @@ SHIPPED = Path(__file__).with_name("talk_words.txt")
 MOST = 4.0
 """Log-odds beyond which a sum says no more."""
 
-_FEW, _ENOUGH = 0.5, 0.75
-"""Shares of known words: up to the first a post says nothing, from the second on it says all."""
+_KNOWN = 0.5
+"""The share of a post's words that has to be known."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!]")
 _LABEL = re.compile(
@@ -46,14 +46,12 @@ class TalkWords(NamedTuple):
         """
         found = words_of(bare)
         spoken = [word for word in found if word not in _SIGNS]
-        known = sum(word in self.words for word in spoken)
-        trust = (known / len(spoken) - _FEW) / (_ENOUGH - _FEW) if spoken else 0.0
-        if trust <= 0:
+        if not spoken or sum(word in self.words for word in spoken) < _KNOWN * len(spoken):
             return 0.0
         pairs = map(" ".join, pairwise(found))
         said = sum(self.words.get(each, 0.0) for each in (*found, *pairs))
         odds = self.constant + (self.brief + said) / len(found) ** 0.5
-        return round(min(trust, 1.0) * max(-MOST, min(MOST, float(odds))) / 2, 3)
+        return round(max(-MOST, min(MOST, float(odds))) / 2, 3)
 
 
 def words_of(bare: str) -> list[str]:

@@ -24,15 +24,25 @@ KNOWN_FOLDERS = ("dev", "read", "labels-only")
 """Where the shipped weights may have been fitted."""
 
 
+MANY, TOGETHER = 12, 6
+"""In a folder with more chats than the first, about as many as the second are left out together."""
+
+
 def community(chat_id: str) -> str:
     """The people who hold a chat: its id begins with their name."""
     return chat_id.split("-", 1)[0]
 
 
 def left_out(chat_id: str, leave: Leave, folders: Iterable[Path]) -> frozenset[str]:
-    """The chats of which weights for this one must know nothing."""
+    """The chats of which weights for this one must know nothing.
+
+    Of a folder with many chats several are left out together, for fitting takes minutes.
+    """
     if leave == "chat":
-        return frozenset([chat_id])
+        beside = next((ids_in(folder) for folder in folders if chat_id in ids_in(folder)), [])
+        groups = max(1, len(beside) // TOGETHER) if len(beside) > MANY else 0
+        place = beside.index(chat_id) % groups if groups else 0
+        return frozenset(beside[place::groups] if groups else [chat_id])
     everything = {each for folder in folders for each in ids_in(folder)}
     return frozenset(c for c in {*everything, chat_id} if community(c) == community(chat_id))
 

@@ -81,7 +81,7 @@ CERTAINTY = {"high": 0.5, "medium": 0.35, "low": 0.0}
 SURE = {"high": 1.0, "medium": 0.7, "low": 0.0}
 """What it counts as a lesson on talk, which is taken from the version as written."""
 
-READ = 0.1
+READ = 0.05
 """What a post of the chats that were read counts beside one of those placed by hand.
 
 There most answers have labels, and with more weight a post without one is taken for talk.
@@ -95,7 +95,7 @@ LINE = {
     "chance": 0.6,
     "followed": 0.5,
     "spoken to": 0.3,
-    "doubtful": -1.0,
+    "doubtful": -3.0,
     "label habit": -0.5,
 }
 """The same guess for confidence."""

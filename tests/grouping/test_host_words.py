@@ -213,7 +213,7 @@ EVENING = [
     post("quote", "", 24, author=ISLA, quote_of="x:q2"),
     post("free4", "One page, and it is old", 25, author="morag"),
     post("on", "Moving on to Q4", 30, author=ISLA),
-    post("free5", "With biscuits, mostly", 32, author="calum"),
+    post("free5", "With biscuits, mostly", 35, author="calum"),
     post("q4", "Q4: How do we win over laggards in the boardroom?", 31.5, author=ISLA),
     post("back", "Back to Q3 for a moment", 40, author=ISLA),
     post("free6", "It was me all along", 41, author="morag"),

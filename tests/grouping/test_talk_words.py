@@ -36,11 +36,7 @@ def test_two_words_side_by_side_count_of_their_own() -> None:
 def test_few_known_words_say_nothing() -> None:
     assert TABLE.sounds("kettle guten abend zusammen") == 0
     assert TABLE.sounds("") == TABLE.sounds("?!") == 0
-    half = TABLE.sounds("kettle ferry evening wat dan")  # three of five known
-    whole = TalkWords(*TABLE[:2], {**TABLE.words, "wat": 0, "dan": 0}).sounds(
-        "kettle ferry evening wat dan"
-    )
-    assert 0 < abs(half) < abs(whole)
+    assert TABLE.sounds("kettle ferry wat") != 0
 
 
 def test_a_label_at_the_beginning_says_nothing() -> None:
