@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tartantm.core.chat import Chat
 from tartantm.core.entry import is_shown
 from tartantm.core.events import Deleted, Erased
+from tartantm.core.reader_words import ReaderWords
 from tartantm.transcript import ExportOptions
 from tests.withholding import (
     BEGINS,
@@ -93,6 +95,31 @@ def test_what_is_said_of_several_stays_as_it_is(begins: Steps, said: Steps, leav
         kept = KeptEvening(path=Path(folder) / "evening.tartantm")
         try:
             check(kept, ExportOptions(), begins, [*said, *leaving])
+        finally:
+            kept.close()
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(
+    st.lists(st.tuples(st.sampled_from(BEGINS), NUMBERS), min_size=4, max_size=12),
+    st.lists(st.tuples(st.sampled_from(list(STEPS)), NUMBERS), min_size=1, max_size=20),
+)
+def test_a_reader_of_ones_own_sees_no_word_that_readers_do_not(begins: Steps, steps: Steps) -> None:
+    with TemporaryDirectory() as folder:
+        kept = KeptEvening(path=Path(folder) / "evening.tartantm")
+        try:
+            for name, numbers in [*begins, *steps]:
+                STEPS[name](kept, numbers)
+                chat = kept.chat
+                words, told = ReaderWords(chat), ""
+                for entry in filter(words.is_public, chat.posts()):
+                    told += json.dumps(words.asked([entry.id], [entry.id], words.offered))
+                readers = frozenset().union(*exported(chat, ExportOptions()).values())
+                assert tokens_in(told) <= readers, (name, tokens_in(told) - readers)
         finally:
             kept.close()
 

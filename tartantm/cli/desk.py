@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 def run(options: Namespace) -> int:
     """`tartantm run`: open the desk on an agenda, live, or on a kept session."""
+    from tartantm.cli.own_reader import own_reader
     from tartantm.settings.config import load
 
     if options.offline and options.source:
@@ -56,6 +57,7 @@ def run(options: Namespace) -> int:
 
     agenda, digest = read_agenda(options.agenda)
     path = session_path(options.session, session_name(agenda))
+    reader = own_reader()
     asks = not options.source and not options.offline
     options.source = names = [] if options.offline else options.source or load().sources
 
@@ -72,12 +74,16 @@ def run(options: Namespace) -> int:
         session = begin(path, agenda, digest, options, progress)
         again = listen_again(session.chat, names, make, path) if asks else None
         notes = [] if again else instead_of(session.chat, [each.name for each in heard.sources])
-        return DeskInput(session, heard.sources, heard.clock, heard.again, again, notes)
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again, notes, reader)
 
     return _desk(path, agenda.title, read, options, live=bool(names))
 
 
 def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskInput]:
+    from tartantm.cli.own_reader import own_reader
+
+    reader = own_reader()
+
     def read(progress: LoadProgress) -> DeskInput:
         from tartantm.capture.registry import named
         from tartantm.cli.inbox_size import take_inbox_size
@@ -97,14 +103,17 @@ def _reopening(path: Path, options: Namespace) -> Callable[[LoadProgress], DeskI
         asks = not options.offline and completes(chat, own)
         again = listen_again(chat, given, make, path) if asks else None
         notes = instead_of(chat, own)
-        return DeskInput(session, heard.sources, heard.clock, heard.again, again, notes)
+        return DeskInput(session, heard.sources, heard.clock, heard.again, again, notes, reader)
 
     return read
 
 
-def replay(options: Namespace) -> int:
+def replay(options: Namespace, *, with_reader: bool = True) -> int:
     """`tartantm replay`: play a recording on the desk, at the pace of its own times."""
     from tartantm.cli.agenda_argument import read_agenda
+    from tartantm.cli.own_reader import own_reader
+
+    reader = own_reader() if with_reader else None
 
     agenda, digest = read_agenda(options.agenda)
     archive = Path(options.archive)
@@ -122,7 +131,7 @@ def replay(options: Namespace) -> int:
         source = ReplaySource(recorded, f"replay:{archive.name}", options.speed)
         session = begin(path, agenda, digest, options, progress)
         source.skip(session.chat)
-        return DeskInput(session, [source], source.clock)
+        return DeskInput(session, [source], source.clock, reader=reader)
 
     return _desk(path, agenda.title, read, options, live=True)
 
@@ -155,7 +164,8 @@ def demo(options: Namespace) -> int:
             x_text=None,
             strict=False,
             despite_damage=False,
-        )
+        ),
+        with_reader=False,  # nobody waits for answers about a made-up evening
     )
 
 

@@ -15,11 +15,12 @@ from tartantm.cli import damage
 from tartantm.cli.agenda_argument import read_agenda
 from tartantm.cli.fitted import fitted
 from tartantm.cli.inbox_size import take_inbox_size
+from tartantm.cli.own_reader import own_reader
 from tartantm.cli.publish import publishing
 from tartantm.cli.remembered import instead_of, not_whole, remembered
 from tartantm.cli.source_set import SourceSet, sources
 from tartantm.core.agenda import Agenda
-from tartantm.core.describe import not_saved
+from tartantm.core.describe import ended, not_saved
 from tartantm.core.errors import BadInput, TartantmError
 from tartantm.settings.config import load
 from tartantm.settings.credentials import NamedBy
@@ -30,6 +31,7 @@ from tartantm.store.session import LiveSession, Session
 from tartantm.transcript.coverage import public
 
 if TYPE_CHECKING:
+    from tartantm.capture.own_reader import MakeReader
     from tartantm.capture.supervisor import Supervisor
     from tartantm.cli.follow_report import FollowReport
     from tartantm.core.entry import Change
@@ -58,12 +60,13 @@ def follow(options: Namespace) -> int:
     options.source = names
     if not heard.sources:
         raise BadInput("There is nothing to follow; give a source, such as --source bluesky.")
+    reader = own_reader()
     session = begin(path, agenda, digest, options)
     damage.warn(path, session.damaged, session.chat.agenda)
     for words in instead_of(session.chat, [each.name for each in heard.sources]):
         print(f"tartantm: {words}", file=sys.stderr)
     with publishing(path, options, running=lambda: True):
-        return run(_follow(session, heard, options))
+        return run(_follow(session, heard, options, reader))
 
 
 def _as_before(path: Path) -> list[str]:
@@ -80,7 +83,9 @@ def _as_before(path: Path) -> list[str]:
     return found.all
 
 
-async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
+async def _follow(
+    read: Session, heard: SourceSet, options: Namespace, make_reader: MakeReader | None
+) -> int:
     from tartantm.capture.supervisor import Supervisor
     from tartantm.cli.follow_lines import json_line, text_line
     from tartantm.cli.follow_report import FollowReport
@@ -119,10 +124,16 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
     following.notices.append(report.notice)
     task = asyncio.create_task(following.run())
     looking = asyncio.create_task(_look(report, following))
+    reading = asyncio.create_task(_read(session, make_reader, task))
     _on_signals(stop)
     ending = asyncio.create_task(stop.wait())
-    await asyncio.wait({task, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED)
+    all_heard = asyncio.create_task(_all_of(task, reading))
+    await asyncio.wait(
+        {all_heard, ending}, timeout=options.seconds, return_when=asyncio.FIRST_COMPLETED
+    )
     ending.cancel()
+    all_heard.cancel()
+    reading.cancel()
     following.stop()
     looking.cancel()  # from here on nothing is saved again that is cancelled
     until = monotonic() + LEAVING_SECONDS
@@ -131,7 +142,7 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
             await asyncio.shield(task)
     # Before the task is cancelled, so that it knows what was saved at the last moment.
     await session.close(max(SAVING_SECONDS, until - monotonic()))
-    for each in (task, looking):
+    for each in (task, looking, reading):
         each.cancel()
         with suppress(asyncio.CancelledError):
             await each
@@ -145,6 +156,31 @@ async def _follow(read: Session, heard: SourceSet, options: Namespace) -> int:
         kept = f"All posts are in {session.path}."
         raise TartantmError(f"Not all lines could be written: {unwritten.strerror}. {kept}")
     return 1 if unheard or any(health.state == "failed" for health in following.health) else 0
+
+
+async def _all_of(*tasks: asyncio.Task[None]) -> None:
+    """Wait for all of them, whatever becomes of each."""
+    await asyncio.wait(tasks)
+
+
+async def _read(
+    session: LiveSession, make_reader: MakeReader | None, following: asyncio.Task[None]
+) -> None:
+    """Have the user's reader asked; once all sources have ended, until there is nothing to ask."""
+    if make_reader is None:
+        return
+    reader, said = make_reader(session), ""
+    if reader.warning:
+        print(f"tartantm: From now on {ended(reader.warning)}", file=sys.stderr)
+    reader.start()
+    try:
+        while not (following.done() and reader.is_done):
+            await asyncio.sleep(LOOK_SECONDS / 4)
+            if reader.trouble != said and (said := reader.trouble):
+                print(fitted(f"tartantm: {said}", sys.stderr), file=sys.stderr)
+        print(f"tartantm: {ended(reader.words)}", file=sys.stderr)
+    finally:
+        await reader.stopped()
 
 
 class _Newest:

@@ -83,6 +83,10 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
         for trial in trials:
             trial.cancel()
         await asyncio.gather(*trials, return_exceptions=True)
+    if config.grouping.reader is not None:
+        print("your reader")
+        for finding in await _reader_findings(config):
+            say(finding)
     print("this computer")
     for finding in check_others({name.partition(":")[0] for name in names}):
         say(finding)
@@ -91,6 +95,23 @@ async def _doctor(names: Sequence[str], config: Config, hashtags: Sequence[str])
     for finding in check_clock(http):
         say(finding)
     return worst
+
+
+async def _reader_findings(config: Config) -> list[Finding]:
+    """Ask the user's reader about a made-up post."""
+    from tartantm.capture.own_reader import ReaderSettings
+    from tartantm.networks.protocol import Finding
+    from tartantm.networks.reader.doctor import check_reader
+    from tartantm.settings.reader_address import reader_address
+
+    try:
+        address = reader_address(config.grouping)
+        assert address is not None  # there is one
+        settings = ReaderSettings.of(config, address)
+        client = await asyncio.to_thread(settings.client)
+    except TartantmError as error:
+        return [Finding("bad", str(error))]
+    return await check_reader(address, client)
 
 
 async def _findings(sources: SourceRegistry, name: str) -> list[Finding]:

@@ -68,6 +68,8 @@ class Chat:
         """Keys of the places that the moderator found harmless."""
         self.inbox_budget: ev.InboxBudget = "usual"
         """How many doubtful placements the inbox holds."""
+        self.read: list[ev.ReaderSaid] = []
+        """All that a reader of the user's own said; whether it still counts, grouping knows."""
         self.heard_at: datetime | None = None
         """When the last post was recorded."""
         self.last_seq = 0
@@ -130,6 +132,9 @@ class Chat:
                 self._captured(event, change)
             case ev.Grouped():
                 self._place(event.placements, change)
+            case ev.ReaderSaid():
+                self.read.append(event)
+                change.read += event.about
             case ev.Edited():
                 self._edited(event, change)
             case ev.Deleted():

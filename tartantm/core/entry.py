@@ -135,6 +135,8 @@ class Change(Struct):
     rules: bool = False
     """Mutes or redactions changed."""
     sources: bool = False
+    read: list[str] = field(default_factory=list)
+    """Posts of which a reader of the user's own said something."""
     reordered: bool = False
     """The time of a post changed: lists are to be sorted anew."""
     reloaded: bool = False
@@ -147,6 +149,7 @@ class Change(Struct):
         for other in others:
             self.added += other.added
             self.changed += other.changed
+            self.read += other.read
             self.acts += other.acts
             self.periods |= other.periods
             self.agenda |= other.agenda

@@ -60,6 +60,14 @@ CONTENTS: dict[type[Struct], dict[str, Holds]] = {
         "rewritten": _NOTHING,
     },
     ev.Grouped: {"placements": _POST_ID | _STRUCTS},
+    ev.ReaderSaid: {
+        "about": _POST_ID,
+        "places": _POST_ID,
+        "seen": _POST_ID,
+        "offered": _NOTHING,
+        "asked": _NOTHING,  # a salted hash
+        "model": _NOTHING,
+    },
     ev.Opened: {"question": _NOTHING, "at": _NOTHING, "by": _NOTHING, "post": _POST_ID},
     ev.Closed: {"question": _NOTHING, "at": _NOTHING},
     ev.Placed: {"moves": _POST_ID, "carried": _POST_ID | _STRUCTS, "late": _NOTHING},

@@ -139,6 +139,26 @@ class Grouped(_Event, frozen=True, tag="grouped"):
     placements: dict[str, Placement]
 
 
+class ReaderSaid(_Event, frozen=True, tag="reader-said"):
+    """A reader of the user's own said where posts belong. It moves nothing: it is one more signal.
+
+    It counts for as long as the same posts still make the same question, see `core.reader_words`.
+    """
+
+    about: tuple[str, ...]
+    """The posts that it was asked about."""
+    places: dict[str, str | None]
+    """By post, the place that it chose; none where its answer was no place that was offered."""
+    seen: tuple[str, ...]
+    """Every post whose words it was shown, in order."""
+    offered: tuple[str | None, ...]
+    """The places that it could choose from."""
+    asked: str
+    """A keyed hash of what it was asked."""
+    model: str = ""
+    """What its server calls it."""
+
+
 class Opened(_Event, frozen=True, tag="opened"):
     """A question was opened at a time of the chat's clock."""
 
@@ -412,6 +432,7 @@ Event = (
     | Deleted
     | Identified
     | Grouped
+    | ReaderSaid
     | Act
     | Undone
     | Redone

@@ -72,6 +72,9 @@ class Scrubber:
             case ev.Grouped():
                 regrouped = self._rest(event)
                 return regrouped if regrouped is event or regrouped.placements else None
+            case ev.ReaderSaid():
+                # It was asked with words that are erased: what it said of others is about these.
+                return None if any(map(self.erased.post_id, event.seen)) else event
             case ev.Placed():
                 moved = self._rest(event)
                 return moved if moved is event or moved.moves or moved.carried else None

@@ -259,6 +259,7 @@ class DeskApp(App[None]):
                 async with asyncio.timeout(LEAVING_SECONDS):
                     await self._capturing.wait()
         if self.opened.is_set():
+            await self.desk.leaving()
             await self.session.close(max(SAVING_SECONDS, until - monotonic()))
             if trouble := self.session.trouble:
                 from tartantm.core.describe import not_saved

@@ -58,7 +58,9 @@ class Parts(NamedTuple):
         if asked is None:
             return self
         sources, clock, again, notes = asked.answer(answer)
-        opened = DeskInput(self.opened.session, sources, clock, again, notes=notes)
+        opened = self.opened._replace(
+            sources=sources, clock=clock, again=again, listen_again=None, notes=notes
+        )
         return self._replace(opened=opened)
 
     def live(self) -> LiveSession:
@@ -69,13 +71,16 @@ class Parts(NamedTuple):
         self, session: LiveSession, sett: Sett, application: Application, queue: CommandQueue
     ) -> Desk:
         """Returns the desk's screen on that session."""
-        _, sources, clock, again, _, notes = self.opened
+        _, sources, clock, again, _, notes, make_reader = self.opened
         capture = None
         if sources:
             from tartantm.capture.supervisor import Supervisor
 
             capture = Supervisor(session, sources, clock, again)
-        desk = Desk(session, self.views, clock, sett, capture, self.commands, application, queue)
+        reader = make_reader(session) if make_reader else None
+        desk = Desk(
+            session, self.views, clock, sett, capture, self.commands, application, queue, reader
+        )
         for words in notes:
             desk.context.notice(words)
         return desk

@@ -17,6 +17,7 @@ from tartantm.desk.panes.tartan_band import TartanBand
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tartantm.capture.own_reader import MakeReader
     from tartantm.capture.supervisor import Source
     from tartantm.networks.clock import Clock
     from tartantm.networks.protocol import LiveSource
@@ -66,6 +67,8 @@ class DeskInput(NamedTuple):
     """What to ask about before the desk is shown."""
     notes: Sequence[str] = ()
     """Sentences on the sources, for a message and the report on them."""
+    reader: MakeReader | None = None
+    """Makes the reader of the user's own, where there is one."""
 
 
 class LoadingScreen(Screen[None]):

@@ -27,6 +27,7 @@ from tartantm.desk.panes.list_chooser import ListChooser
 from tartantm.desk.panes.messages import Messages
 from tartantm.desk.panes.pane_layout import PaneLayout
 from tartantm.desk.panes.posts import PostList
+from tartantm.desk.panes.reader_line import reader_line
 from tartantm.desk.panes.search_line import SearchLine
 from tartantm.desk.panes.shown_list import ShownList
 from tartantm.desk.panes.status import KeyHint, StatusLines
@@ -38,6 +39,7 @@ from tartantm.settings.tartan import Sett
 from tartantm.store.session import LiveSession
 
 if TYPE_CHECKING:
+    from tartantm.capture.own_reader import OwnReader
     from tartantm.capture.supervisor import Supervisor
 
 DRAW_SECONDS = 0.25
@@ -77,9 +79,11 @@ class Desk(Screen[None]):
         commands: Sequence[Command],
         application: Application,
         queue: CommandQueue,
+        reader: OwnReader | None = None,
     ) -> None:
         """A desk on a session; `commands` are under the user's keys."""
         super().__init__()
+        self.reader = reader
         chat, zone = session.chat, session.chat.agenda.tz
         keys = {each.id: each for each in commands}
         hints = {
@@ -136,6 +140,8 @@ class Desk(Screen[None]):
                 yield self.list
             yield self.details
         yield Bar(id="status", most=MESSAGE_LINES)
+        if self.reader is not None:
+            yield Bar(id="reader", most=MESSAGE_LINES)
         yield Bar(id="foot")
         yield Static("", id="too-small", markup=False)
 
@@ -146,7 +152,14 @@ class Desk(Screen[None]):
         self.context.changes.flush()
         if self.context.capture is not None:
             self.context.capture.notices.append(lambda words, _: self.context.notice(words))
+        if self.reader is not None:
+            self.reader.start()
         self.set_interval(DRAW_SECONDS, self.draw)
+
+    async def leaving(self) -> None:
+        """Have nothing recorded any more that nobody here decided."""
+        if self.reader is not None:
+            await self.reader.stopped()
 
     def on_resize(self, event: Resize) -> None:
         """Fold panes away where there is no room for them."""
@@ -180,6 +193,8 @@ class Desk(Screen[None]):
         self.query_one("#head", Bar).say(*self._lines.head(now))
         self.query_one("#list-head", Bar).say(*self._lines.list_head(now))
         self.query_one("#status", Bar).say(*self._lines.status(now))
+        if self.reader is not None:
+            self.query_one("#reader", Bar).say(*reader_line(self.reader))
         self.query_one("#foot", Bar).say(*self._lines.foot())
 
     @on(PostList.Opened)

@@ -11,6 +11,7 @@
     general   thanks, farewell, announcement, the tools; before the questions or after them
     thread    the latest earlier post of its thread stands there
     mention   it mentions somebody whose latest post stands there
+    reader    a reader of the user's own says so, see `core.reader_words`
     author    its author's latest post stands there
     wording   it shares words with the question, or with posts that stand there
     time      the question was open

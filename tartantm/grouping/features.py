@@ -25,6 +25,9 @@ MAX_NEIGHBOURS = 100
 NEIGHBOUR_WINDOW = timedelta(minutes=30)
 """How old those may be."""
 
+READER = "reader"
+"""The feature of the place that a reader of the user's own chose."""
+
 HABIT_OF_LAST = 40
 """So many of the last answers say whether people label theirs."""
 
@@ -62,6 +65,8 @@ def case_of(s: Signals, memory: Memory, placed: PlacedPost) -> Case:
     situation = situation_of(s)
     features = _CandidateFeatures(s, memory, placed)
     getattr(features, situation)()
+    if placed.id in memory.read_by:
+        features.add(memory.read_by[placed.id], READER)
     rests_on = [s.continues]
     if situation == "free":
         rests_on += [s.thread, s.addressed, s.last]
@@ -81,6 +86,8 @@ class _CandidateFeatures:
         likely |= {s.label.question, *s.label.also} if s.label else set()
         for other in (s.parent, s.quoted, s.thread, s.addressed, s.continues, s.last):
             likely |= {other.placement.question} if other else set()
+        if placed.id in memory.read_by:
+            likely.add(memory.read_by[placed.id])
         self.candidates: dict[str | None, Features] = {None: {}}
         self.candidates |= {q.id: {} for q in memory.agenda.questions if q.id in likely}
         # Recordings with whole minutes only: half a minute is the best guess.

@@ -24,6 +24,7 @@ from tartantm.grouping.decide import Decision, decide, flagged, judge
 from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
 from tartantm.grouping.ranker import Weights, shipped
+from tartantm.grouping.reader_answers import ReaderAnswers
 from tartantm.settings.fault_log import guarded
 
 _MAX_RETHINKS = 4
@@ -141,7 +142,7 @@ class Grouper:
         if self._budget != self._chat.inbox_budget:
             revised |= self._flag_anew()
         since = self._sync_openings() if change.periods else None
-        again = []
+        again = self._read_anew(change)
         changed: list[PlacedPost] = []
         for named in self._hear_more():
             since = _earlier(since, self._record_question_and_leave(named))
@@ -216,6 +217,8 @@ class Grouper:
         self._memory = Memory(
             self._chat.agenda, threads.resolve, self._chat.authors, self._weights.talk_words
         )
+        self._reader = ReaderAnswers(self._chat)
+        self._memory.read_by = self._reader.places
         self._heard = len(self._chat.authors)
         """How many of the names and handles in the chat the memory has."""
         self._orders: dict[int, Order] = {}
@@ -252,6 +255,12 @@ class Grouper:
                 self._remember(placed, Decision(now, placed.rests_on))
                 revised[placed.id] = now
         return revised
+
+    def _read_anew(self, change: Change) -> list[PlacedPost]:
+        """Take up what a reader says now; returns the posts of which that is something else."""
+        posts = self._reader.observe(change)
+        self._memory.read_by = self._reader.places
+        return [placed for post in posts if (placed := self._memory.posts.get(post))]
 
     def _hear_more(self) -> list[PlacedPost]:
         """Take up what accounts are called by now; returns posts that are a host's by that."""

@@ -108,6 +108,8 @@ class Memory:
         """The same by the agenda's `asked_by`; of a question that was split, the first half."""
         self.leave_takings: list[_Item] = []
         """Posts by which a host takes leave, by time."""
+        self.read_by: dict[str, str | None] = {}
+        """By post id, the place that a reader of the user's own chose."""
         self.cues: dict[str, Cue] = {}
         """By post id: what a host says about the evening itself."""
         self._cue_posts: list[_Item] = []

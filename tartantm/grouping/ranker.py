@@ -11,12 +11,12 @@ from __future__ import annotations
 from functools import cache
 from math import exp, log
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from tartantm.core.events import InboxBudget
-from tartantm.grouping.features import Case, Features, Situation, followed
+from tartantm.grouping.features import READER, Case, Features, Situation, followed
 from tartantm.grouping.signals import Signals
 from tartantm.grouping.talk_words import TalkWords
 
@@ -55,7 +55,8 @@ class Weights(msgspec.Struct, frozen=True):
     """By situation: the weight of each feature."""
     confidence: dict[str, Features]
     """By situation: the terms of the log-odds of being right. ``always`` is the constant,
-    ``chance`` weighs the log-odds of the choice, ``followed`` and ``spoken to`` those of the
+    ``chance`` weighs the log-odds of the choice, ``reader agrees`` and ``reader differs`` are what
+    a reader of the user's own adds or takes, ``followed`` and ``spoken to`` those of the
     placement of the post that is followed or of the person mentioned, ``doubtful`` is for
     signs that contradict each other, ``label habit`` the feature of this name."""
     talk_words: TalkWords | None = None
@@ -72,6 +73,8 @@ class Choice(NamedTuple):
     """What each feature adds to its score."""
     others: tuple[str | None, ...]
     """The other places that are worth a thought, the likeliest first."""
+    reader: Literal["agrees", "differs", ""] = ""
+    """What a reader of the user's own says of this place; "" where it says nothing."""
 
 
 @cache
@@ -94,7 +97,11 @@ def rank(case: Case, weights: Weights) -> Choice:
     total = sum(chances.values())
     likely = sorted(chances, key=lambda place: -chances[place])
     others = tuple(p for p in likely if p != best and chances[p] / total >= _WORTH_A_THOUGHT)
-    return Choice(best, -log(max(total - 1, 1e-4)), parts[best], others[:_MOST_ALTERNATIVES])
+    reader: Literal["agrees", "differs", ""] = ""
+    if any(READER in features for features in case.candidates.values()):
+        reader = "agrees" if READER in case.candidates[best] else "differs"
+    odds = -log(max(total - 1, 1e-4))
+    return Choice(best, odds, parts[best], others[:_MOST_ALTERNATIVES], reader)
 
 
 def confidence_features(
@@ -110,6 +117,8 @@ def confidence_features(
         found["followed"] = logit(above.placement.confidence)
     elif s.addressed and s.addressed.placement.question == choice.place:
         found["spoken to"] = logit(s.addressed.placement.confidence) - _USUAL
+    if choice.reader:
+        found[f"reader {choice.reader}"] = 1.0
     if s.reposts:
         found["repost of a stranger"] = 1.0
     if situation == "free" and choice.place is None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tartantm.core import local_time
 from tartantm.core.describe import place as place_name
-from tartantm.grouping.features import Situation, followed
+from tartantm.grouping.features import READER, Situation, followed
 from tartantm.grouping.labels import Label
 from tartantm.grouping.memory import Memory, PlacedPost
 from tartantm.grouping.ranker import Choice
@@ -37,6 +37,8 @@ def reason_for(
     s: Signals, memory: Memory, placed: PlacedPost, situation: Situation, choice: Choice
 ) -> Reason:
     """Returns the reason for the ranker's choice."""
+    if choice.reader == "agrees" and _strongest_feature(choice) == READER:
+        return Reason("reader", _read(s, memory, choice.place))
     if s.reposts:
         return _repost_of_a_stranger(s, memory, choice)
     if situation == "labelled" and s.label and choice.place == s.label.question:
@@ -51,6 +53,14 @@ def reason_for(
     if choice.place is None:
         return _general(s, memory, choice)
     return _question(s, memory, placed, choice)
+
+
+def _read(s: Signals, memory: Memory, place: str | None) -> str:
+    """Returns what the reader says, and what speaks for it besides."""
+    words = f"your reader says {place_name(place)}"
+    if place is not None and place == s.open:
+        words = f"{words}, open since {clock(s.opened_at, memory)}"
+    return words
 
 
 def _label(s: Signals, label: Label, memory: Memory) -> Reason:

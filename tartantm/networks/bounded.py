@@ -124,18 +124,28 @@ class BoundedClient:
         headers: Mapping[str, str] | None = None,
         most: int | None = None,
         redirects: int = REDIRECTS,
+        seconds: float | None = None,
     ) -> Answer:
         """The answer to one request, of at most `most` bytes (`ANSWER_BYTES`).
 
         `params` hold no secret; whatever else might do so goes to the server's own origin alone.
-        With no `redirects` the redirect is the answer. Raises NoAnswer, TooLong, Elsewhere, Lost.
+        With no `redirects` the redirect is the answer. It may take `seconds` (`ANSWER_SECONDS`),
+        and where they are given, all of them without a byte. Raises NoAnswer, TooLong,
+        Elsewhere, Lost.
         """
-        deadline, responder = asyncio.timeout(ANSWER_SECONDS), Responder(self._host)
+        longest = ANSWER_SECONDS if seconds is None else seconds
+        deadline, responder = asyncio.timeout(longest), Responder(self._host)
+        times = self._client.timeout
         try:
             async with deadline:
                 has_secret = address_may_hold_secret(self._client.base_url.join(url))
                 request = self._client.build_request(
-                    method, url, params=_listed(params), json=json, headers=headers
+                    method,
+                    url,
+                    params=_listed(params),
+                    json=json,
+                    headers=headers,
+                    timeout=times if seconds is None else _with_read(times, seconds),
                 )
                 response, has_moved = await self._sent(request, has_secret, redirects, responder)
                 try:

@@ -100,8 +100,12 @@ class HttpClients:
             return None
         return None
 
-    def client(self, base: str, headers: Mapping[str, str] | None = None) -> BoundedClient:
+    def client(
+        self, base: str, headers: Mapping[str, str] | None = None, *, direct: bool = False
+    ) -> BoundedClient:
         """A client for one server, whose answers are bounded and say what time it is there.
+
+        One that is asked `direct` is on this machine: no proxy sees what it is sent.
 
         Whether that counts, `LiveClock` knows. What it redirects to is not even noted.
         """
@@ -116,7 +120,7 @@ class HttpClients:
             client = LoggedClient
 
         async def leave(request: httpx.Request) -> None:
-            watch(request, self.way_out(base))
+            watch(request, WayOut() if direct else self.way_out(base))
 
         asked = host_of(base)
 
@@ -129,7 +133,7 @@ class HttpClients:
             base_url=base,
             headers={"User-Agent": USER_AGENT, **(headers or {})},
             verify=self.tls,
-            proxy=self.proxy_for(base),
+            proxy=None if direct else self.proxy_for(base),
             trust_env=False,
             timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
             event_hooks={"request": [leave], "response": [learn]},

@@ -70,6 +70,27 @@ class BlueskySettings(Struct, frozen=True, forbid_unknown_fields=True):
             force_setattr(self, name, (getattr(self, name) or "").rstrip("/") or None)
 
 
+class GroupingSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """How posts are placed: ``[grouping]``."""
+
+    inbox: Annotated[InboxBudget, Meta(description='"few", "usual" or "thorough"')] | None = None
+    """How many doubtful placements wait for a look; None: as usual."""
+    reader: WebAddress | None = None
+    """The address of a reader of the user's own, ``http://127.0.0.1:11434/v1``; None for none."""
+    reader_model: Text = ""
+    """Which of its server's models; "" for the first."""
+    reader_may_leave: Annotated[bool, Meta(description="true or false")] = False
+    """Whether the reader may be on another machine, which then is sent what people write."""
+    reader_budget: Annotated[int, Meta(ge=0, le=100_000, description="a whole number")] = 300
+    """How many questions it may be asked on one evening."""
+    reader_timeout: Annotated[
+        float, Meta(gt=0, le=600, description="seconds, more than 0 and at most 600")
+    ] = 60.0
+    """How long one answer may take, in seconds."""
+    reader_token_command: Words = ()
+    """A program that prints the server's token, with its arguments; most have none."""
+
+
 class MastodonSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """``[sources."mastodon:HOST"]``, a table for each server."""
 
@@ -90,6 +111,7 @@ class Config(Struct, frozen=True):
     network: NetSettings = NetSettings()
     x: XSettings = XSettings()
     bluesky: BlueskySettings = BlueskySettings()
+    grouping: GroupingSettings = GroupingSettings()
     mastodon: dict[str, MastodonSettings] = field(default_factory=dict)
     """By the source's name, ``mastodon:HOST``."""
     x_text: Literal["full", "link"] = "full"
@@ -121,10 +143,6 @@ class _Export(Struct, frozen=True, forbid_unknown_fields=True):
     x_text: Annotated[Literal["full", "link"], Meta(description='"full" or "link"')] = "full"
 
 
-class _Grouping(Struct, frozen=True, forbid_unknown_fields=True):
-    inbox: Annotated[InboxBudget, Meta(description='"few", "usual" or "thorough"')] | None = None
-
-
 class _Sources(Struct, frozen=True, forbid_unknown_fields=True):
     default: Words = ()
     x: XSettings = XSettings()
@@ -137,9 +155,9 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     theme: Text = ""
     sources: _Sources = _Sources()
     network: NetSettings = NetSettings()
+    grouping: GroupingSettings = GroupingSettings()
     export: _Export = _Export()
     retention: _Retention = _Retention()
-    grouping: _Grouping = _Grouping()
     keys: dict[str, Words] = field(default_factory=dict)
 
 
@@ -162,6 +180,7 @@ def load(path: Path | None = None) -> Config:
             file.sources.bluesky,
             **_given(url="TARTANTM_BLUESKY_URL", jetstream="TARTANTM_BLUESKY_JETSTREAM_URL"),
         ),
+        grouping=file.grouping,
         mastodon=mastodon,
         x_text=file.export.x_text,
         keep=_period(file),

@@ -99,6 +99,13 @@ def capture_lock(session: Path) -> Path:
     return lock
 
 
+def reader_lock(session: Path) -> Path:
+    """The lock file of the process that asks a reader of the user's own about a session."""
+    lock = ensure_folder(paths().state) / f"reader-{session_tag(session)}.lock"
+    check_own(lock)
+    return lock
+
+
 def find_session(name: str) -> Path:
     """The path of the session that a user means: a path, or a name in the sessions folder."""
     path = Path(name).expanduser()

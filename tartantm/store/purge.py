@@ -170,6 +170,10 @@ class Purge:
                 return self._told(self._rest(edited))
             case ev.Grouped():
                 return self._told(self._unreasoned(self._rest(event), "placements"))
+            case ev.ReaderSaid():
+                # It was asked with words that are gone, and says something about them.
+                gone = any(post in self._plan.gone for post in event.seen)
+                return ev.ReaderSaid((), {}, (), (), "") if gone else event
             case ev.Placed():
                 return self._told(self._unreasoned(self._rest(event), "carried"))
             case ev.Deleted() | ev.Erased():

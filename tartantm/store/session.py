@@ -278,6 +278,11 @@ class LiveSession:
         if self._recording_follows is None or self._recording_follows.done():
             self._recording_follows = self._loop.create_task(self._record_follows())
 
+    async def follows_recorded(self) -> None:
+        """Wait until what follows from the acts so far is recorded, too."""
+        while (recording := self._recording_follows) is not None and not recording.done():
+            await asyncio.wait({recording})
+
     async def _record_follows(self) -> None:
         """Record one after the other what follows, so that a later placement is never undone."""
         while follows := self._follows:

@@ -47,6 +47,9 @@ QUOTED = "Has the question’s wording"
 LEFT_OUT = "Goes with a post that is not in this transcript"
 """What stands for a reason that names somebody of whom no post is shown."""
 
+OWN_READER = ("your reader", "a language model")
+"""What the moderator's desk calls a reader of the moderator's own, and what readers learn of it."""
+
 _Report = TypeVar("_Report", bound=SourceChanged | Filled)
 
 
@@ -109,6 +112,10 @@ class PublicView:
 
     def placement(self, entry: Entry) -> Placement:
         """Returns an entry's placement, with a reason that names nobody who is not shown."""
+        if entry.placement.by == "reader":
+            # It is the moderator's, and not the reader's of the transcript.
+            reason = entry.placement.reason.replace(*OWN_READER, 1)
+            return replace(entry.placement, reason=reason)
         if not self._left_out:
             return entry.placement
         reason = entry.placement.reason

@@ -39,6 +39,10 @@ class Evening:
         placed = dict(moves)
         return self._observed(self._happen([Placed(placed, self.grouper.carried(placed))]))
 
+    def record(self, event: Event) -> list[str]:
+        """Let something else happen; returns the ids of all posts whose places are new."""
+        return self._observed(self._happen([event]))
+
     def _observed(self, change: Change) -> list[str]:
         touched = [*change.added, *change.changed]
         if revised := self.grouper.observe(change):

@@ -71,6 +71,8 @@ START = {
         "its wording": 2.0,
     },
 }
+for _features in START.values():
+    _features["reader"] = 6.0  # no recording of `dev` has one; `reader.py` says how it was measured
 """What one would guess; weights are drawn towards it where the recordings say little."""
 
 CERTAINTY = {"high": 0.5, "medium": 0.35, "low": 0.0}
@@ -97,6 +99,9 @@ LINE = {
     "label habit": -0.5,
 }
 """The same guess for confidence."""
+
+READER_LINE = {"reader agrees": -0.5, "reader differs": -2.0}
+"""What the word of a reader of one's own adds to confidence, which `chance` overrates."""
 
 CALM = 5.0
 """How strongly that draws."""
@@ -390,7 +395,8 @@ def _lines(outcomes: Iterable[Outcome]) -> dict[str, Features]:
     for each in outcomes:
         if each.kind:
             rows[each.kind].append(([each.features, Features()], int(not each.right), each.weight))
-    return {name: fit(rows[name], LINE, CALM) for name in sorted(rows)}
+    # A reader of one's own is in no recording; `reader.py` says how its part was measured.
+    return {name: READER_LINE | fit(rows[name], LINE, CALM) for name in sorted(rows)}
 
 
 def _budget(outcomes: Sequence[Outcome], share: float) -> Budget:

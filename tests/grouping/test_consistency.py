@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tartantm.core.events import Deleted, Edited
+from tartantm.core.events import Deleted, Edited, Hidden, ReaderSaid
+from tartantm.core.reader_words import ReaderWords
 from tartantm.grouping import Grouper
 from tests.builders import at, post
 from tests.grouping.evening import SIX, Evening
@@ -65,6 +66,8 @@ steps = st.one_of(
     st.tuples(st.just("redo")),
     st.tuples(st.just("edit"), some_id, st.sampled_from(TEXTS)),
     st.tuples(st.just("delete"), some_id),
+    st.tuples(st.just("hide"), some_id, st.booleans()),
+    st.tuples(st.just("read"), st.lists(some_id, max_size=3, unique=True), st.sampled_from(PLACES)),
 )
 
 
@@ -85,6 +88,16 @@ def step(evening: Evening, kind: str, *what: object) -> None:
             number = len(entry.earlier) + 1
             edited = replace(entry.post, text=text, version=str(number), edited_at=at(200 + number))
             evening.happen(Edited(edited))
+        case ["hide", [str(name), bool(on)]] if f"x:{name}" in held:
+            evening.happen(Hidden((f"x:{name}",), on))
+        case ["read", [list(names), place]]:
+            words = ReaderWords(evening.chat)
+            known = [f"x:{each}" for each in names if words.is_public(held.get(f"x:{each}"))]
+            places = dict.fromkeys(known, place)
+            asked = words.fingerprint(known, words.offered)
+            evening.happen(
+                ReaderSaid(tuple(known), places, tuple(known), words.offered, asked)  # type: ignore[arg-type]
+            )
         case ["delete", [str(name)]]:
             evening.happen(Deleted((f"x:{name}",), at(200)))
 
@@ -111,3 +124,4 @@ def test_grouper_and_chat_agree(happened: list[tuple[str, object]]) -> None:
     assert [o.question for o in again._memory.openings] == [
         opening.question for opening in evening.grouper._memory.openings
     ]
+    assert again._memory.read_by == evening.grouper._memory.read_by

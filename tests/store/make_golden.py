@@ -345,6 +345,10 @@ def _erasures(evening: Evening) -> None:
     happen(ev.Exported("/srv/pages", "evening", ("html", "text"), options, 9, {"html": "d1" * 32}))
     happen(ev.LeaksAccepted(("5a17" * 8, "d1d2" * 8)), ev.LeaksAccepted(("d1d2" * 8,), on=False))
     happen(ev.InboxSet("thorough"), ev.InboxSet("few"))
+    happen(
+        ev.ReaderSaid(("x:2",), {"x:2": "Q1"}, ("x:1", "x:2"), (None, "Q1"), "d1" * 16, "made-up"),
+        ev.ReaderSaid(("x:10",), {"x:10": None}, ("x:10",), (None, "Q1"), "d2" * 16, "made-up"),
+    )
     happen(ev.Corrected({"redacted": 2, "deleted": 1}))
     evening.erase(post="x:10")
     evening.erase(author="x:fergus")

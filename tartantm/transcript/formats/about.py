@@ -25,6 +25,7 @@ _PLACED = {
     "thread": "with the thread around it",
     "mention": "with a post of the person addressed",
     "time": "under the question that was open at the time",
+    "reader": "by a language model that the moderator had asked",
     "wording": "by wording",
     "greeting": "as a greeting",
     "general": "as talk beside the questions",
