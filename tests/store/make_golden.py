@@ -238,10 +238,10 @@ def _captures(evening: Evening) -> None:
     happen(
         ev.Grouped(
             {
-                "x:2": placed("Q2", "label", 'labelled "A2"', confidence=0.98),
-                "x:4": placed(
-                    "Q2a", "wording", "worded like Q2a", inbox=True, alternatives=("Q2", None)
+                "x:2": placed(
+                    *("Q2", "label", 'labelled "A2"'), confidence=0.98, alternatives=("Q2a", None)
                 ),
+                "x:4": placed("Q2a", "wording", "worded like Q2a", inbox=True),
             }
         )
     )
