@@ -68,7 +68,14 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.set_defaults(call=call)
     takes(parser)
     parser.given = rest
-    return parser.parse_args(rest)
+    options, left = parser.parse_known_args(rest)
+    if not left:
+        return options
+    try:
+        # `open SESSION --from 57 Q2`: argparse stops looking for a QUESTION at the first option.
+        return parser.parse_intermixed_args(rest)
+    except TypeError:  # it has commands of its own
+        return parser.parse_args(rest)
 
 
 class _Parser(argparse.ArgumentParser):

@@ -85,6 +85,8 @@ def test_placing_with_replies_and_opening_from_a_post(
     assert does(kept, "open", "Q3", "--from", "5") == 0
     assert chat(kept).periods.at(at(4)).question == "Q3"  # type: ignore[union-attr]
     assert chat(kept).periods.at(at(3.9)).question == "Q1"  # type: ignore[union-attr]
+    assert does(kept, "open", "--from", "3", "Q2") == 0
+    assert chat(kept).periods.at(at(3)).question == "Q2"  # type: ignore[union-attr]
     capsys.readouterr()
     assert does(kept, "open", "--from", "5") == 2
     assert "Say which question is opened again" in capsys.readouterr().err

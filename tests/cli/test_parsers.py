@@ -57,3 +57,28 @@ def test_help_makes_one_parser(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_sign_in_full_width_names_an_author_too(command: str) -> None:
     given = parse([command, "e", "--author", "＠ailsaex", "--also", "ailsaex＠mastodon"])
     assert (given.author, given.also) == ("@ailsaex", ["ailsaex@mastodon"])
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "value"),
+    [
+        ("open s.tartantm --from 57 Q2", "question", "Q2"),
+        ("open --from 57 s.tartantm Q2", "question", "Q2"),
+        ("posts s.tartantm --with words inbox", "list", "inbox"),
+        ("note s.tartantm 57 --despite-damage ask her", "words", ["ask", "her"]),
+        ("amend s.tartantm 57 --at 18:20 Ewan: yes", "words", ["Ewan:", "yes"]),
+        ("place s.tartantm --with-replies Q2 57 58", "posts", ["57", "58"]),
+    ],
+)
+def test_options_stand_where_people_write_them(written: str, name: str, value: object) -> None:
+    assert getattr(parse(written.split()), name) == value
+
+
+@pytest.mark.parametrize("written", ["open s Q2 more", "account list more", "inbox s --no"])
+def test_what_a_command_does_not_take_is_refused(
+    written: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parse(written.split())
+    assert ended.value.code == 2
+    assert "unrecognized arguments" in capsys.readouterr().err
