@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from contextlib import suppress
 
+from tartantm.core.chat import Chat
 from tartantm.core.describe import posts
 from tartantm.settings.config import load
 from tartantm.store.journal import JournalError
@@ -31,12 +32,23 @@ def take_inbox_size(session: Session, options: Namespace) -> None:
 def set_size(options: Namespace) -> int:
     """`tartantm inbox --size`: set the size, and say what it means and how many wait now."""
     from tartantm.cli.moderate import record_act, session_of
-    from tartantm.moderation.inbox import MEASURED, meaning, now_waiting, set_inbox
+    from tartantm.moderation.act import NothingToDo
+    from tartantm.moderation.inbox import set_inbox
 
     with session_of(options) as session:
-        done = record_act(session, set_inbox(session.chat, options.size))
-        words = meaning(options.size)
-        print(f"{words[:1].upper()}{words[1:]}. {MEASURED}")
-        count = now_waiting(session.chat)
-        print(f"Now {posts(count)} of this chat wait{'s' * (count == 1)}.")
+        try:
+            done = record_act(session, set_inbox(session.chat, options.size))
+        except NothingToDo:  # some only ask what it means
+            _explain(session.chat)
+            raise
+        _explain(session.chat)
     return done
+
+
+def _explain(chat: Chat) -> None:
+    from tartantm.moderation.inbox import MEASURED, meaning, now_waiting
+
+    words = meaning(chat.inbox_budget)
+    print(f"{words[:1].upper()}{words[1:]}. {MEASURED}")
+    count = now_waiting(chat)
+    print(f"Now {posts(count)} of this chat wait{'s' * (count == 1)}.")

@@ -51,6 +51,15 @@ def reopened(path: Path, inbox: str | None = None) -> Chat:
     return _reopening(path, options)(LoadProgress()).session.chat
 
 
+def test_the_help_says_what_the_sizes_are(capsys: pytest.CaptureFixture[str]) -> None:
+    few, usual, thorough = (round(100 * shipped().inbox[size].share) for size in SIZES)
+    for command in ("inbox", "run"):
+        with pytest.raises(SystemExit):
+            parse([command, "--help"])
+        said = " ".join(capsys.readouterr().out.split())
+        assert f"about {few}, {usual} or {thorough} of 100" in said
+
+
 def test_it_says_what_it_means_and_how_many_wait(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -62,7 +71,8 @@ def test_it_says_what_it_means_and_how_many_wait(
     assert run(["inbox", str(kept)]) == 0
     assert "suggested: Q1" in capsys.readouterr().out
     assert run(["inbox", str(kept), "--size", "thorough"]) == 2
-    assert "thorough already" in capsys.readouterr().err
+    again = capsys.readouterr()
+    assert again.out.splitlines() == [means, wait] and "thorough already" in again.err
     run(["undo", str(kept)])
     run(["inbox", str(kept)])
     assert capsys.readouterr().out.endswith("The inbox is empty.\n")

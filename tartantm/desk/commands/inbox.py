@@ -19,16 +19,19 @@ ROW = 66
 @command("desk.inbox_size")
 async def _size(desk: DeskContext) -> None:
     count = would_wait(desk.chat)
-    rows = [(size, _row(size, count[size])) for size in SIZES]
+    now = desk.chat.inbox_budget
+    rows = [(size, _row(size, count[size], size == now)) for size in SIZES]
     hint = f"{MEASURED} Type its beginning, or move and press Enter. Esc leaves."
     title = "How many doubtful posts are to wait in the inbox?"
-    chosen = await desk.ask(Choice(title, rows, desk.chat.inbox_budget, hint))
+    chosen = await desk.ask(Choice(title, rows, now, hint))
     if chosen:
         await act(desk, set_inbox(desk.chat, cast(InboxBudget, chosen)))
 
 
-def _row(size: InboxBudget, count: int) -> str:
+def _row(size: InboxBudget, count: int, is_set: bool) -> str:
     """What a size means, and how many posts of this chat would wait now."""
     here = posts(count) if count else "none"
-    words = f"{size}: {meaning(size)}. In this chat {here} would wait now."
+    name = f"{size}, as now" if is_set else size
+    wait = f"wait{'s' * (count < 2)}" if is_set else "would wait"
+    words = f"{name}: {meaning(size)}. In this chat {here} {wait} now."
     return fill(words, ROW, subsequent_indent="    ")
