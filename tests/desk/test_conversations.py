@@ -98,6 +98,7 @@ async def test_one_key_settles_a_conversation_and_one_undo_takes_it_back(
         assert desk.list.cursor == "x:20"  # the next one
         await press(pilot, "u")
         assert [desk.list.view.id_at(n) for n in range(len(desk.list.view))] == ROWS
+        assert desk.list.cursor == "x:10"  # the key that comes now is meant for it
 
 
 async def test_mixed_doubt_is_confirmed_as_it_stands(tmp_path: Path) -> None:

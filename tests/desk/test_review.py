@@ -152,7 +152,7 @@ async def test_keys_place_and_the_next_post_follows(tmp_path: Path) -> None:
         assert desk.list.cursor == "x:14"
         await press(pilot, "j", "enter")  # also where it does not wait in the inbox
         assert entries["x:20"].placement.by_person and desk.list.cursor == "x:12"
-        await press(pilot, "u", "k")
+        await press(pilot, "u")
         assert desk.list.cursor == "x:20"
         assert "3 looked at" in desk.query_one("#list-head", Bar).words
 

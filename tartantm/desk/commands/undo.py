@@ -7,7 +7,9 @@ from tartantm.desk.commands.context import DeskContext
 from tartantm.desk.commands.dispatch import act, command
 from tartantm.desk.dialogs.dialogs import Choice
 from tartantm.desk.dialogs.withhold import Asked
+from tartantm.desk.panes.views import TO_LOOK_AT, key_of
 from tartantm.moderation import history
+from tartantm.moderation.act import PreparedAct
 
 
 @command("desk.undo")
@@ -23,8 +25,20 @@ async def undo(desk: DeskContext, hint: str) -> bool:
         if not await desk.ask(Asked(past.stays, past.question, "yes, undo that", "no")):
             return False
         prepared = history.undo(desk.chat, agreed=past.act)
+    listed = _rows(desk, prepared)
     await act(desk, prepared, hint)
+    back = [row for row in _rows(desk, prepared) if row not in listed]
+    if back and desk.shown in TO_LOOK_AT:
+        # Who took the wrong key answers again: no key of theirs is to hit the row after it.
+        desk.post_list.go_to(back[0], desk.post_list.line)
     return True
+
+
+def _rows(desk: DeskContext, prepared: PreparedAct) -> list[str]:
+    """Returns the rows of the list on the screen in which posts of an act are."""
+    view, entries = desk.post_list.view, desk.chat.entries
+    rows = dict.fromkeys(view.row_of(post_id) for post_id in prepared.posts)
+    return [row for row in rows if row in entries and key_of(entries[row]) in view]
 
 
 @command("desk.redo")
