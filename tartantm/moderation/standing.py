@@ -14,6 +14,9 @@ GOOD, HARDLY = 0.97, 1 / 200
 and less than this share of all."""
 
 
+_ENOUGH = f"It is enough at {100 * GOOD:.0f} of 100, or once ten more would hardly bring one."
+
+
 class Standing(NamedTuple):
     """How far the review has come."""
 
@@ -40,9 +43,13 @@ class Standing(NamedTuple):
 
 
 def gained(standing: Standing) -> str:
-    """Returns how far the review has come: "about 94 of 100 right (88 before), 23 looked at"."""
+    """Returns how far the review has come: "about 94 of 100 right (88 before), 23 looked at".
+
+    It says when that is enough, for the sentence is not on the screen while one looks.
+    """
     looked = f", {standing.looked_at} looked at" if standing.looked_at else ""
-    return f"about {_right(standing, 'right')}{looked}"
+    enough = ", enough" if standing.posts and standing.is_enough else ""
+    return f"about {_right(standing, 'right')}{looked}{enough}"
 
 
 def to_come(standing: Standing) -> str:
@@ -53,7 +60,7 @@ def to_come(standing: Standing) -> str:
         return "That is enough: nothing is left to look at."
     if standing.is_enough:
         return f"That is enough: {_more(standing)}."
-    return f"{_more(standing).capitalize()}. It is enough once ten more would hardly bring one."
+    return f"{_more(standing).capitalize()}. {_ENOUGH}"
 
 
 def _more(standing: Standing) -> str:

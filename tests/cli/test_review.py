@@ -39,8 +39,8 @@ def said(path: Path, capsys: pytest.CaptureFixture[str], *arguments: str) -> lis
 def test_in_lines(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said(kept, capsys) == [
         "About 79 of 100 posts stand right now, by what was measured on other chats."
-        " 3 more looks would put about 1 post right. It is enough once ten more would hardly bring"
-        " one.",
+        " 3 more looks would put about 1 post right. It is enough at 97 of 100, or once ten"
+        " more would hardly bring one.",
         "4  18:03 Q1? Calum Example, X: Parrots",
         "    suggested: Q1 or General, 60%: Q1 was open (1 more hangs on it)",
         "5  18:04 Q1? Calum Example, X: More",

@@ -18,13 +18,14 @@ def standing(**more: float) -> Standing:
 def test_the_sentence_says_what_was_gained_and_when_it_is_enough() -> None:
     assert sentence(standing()) == (
         "Looked at 23 posts; about 94 of 100 posts stand right now (88 before), by what was"
-        " measured on other chats. 20 more looks would put about 6 posts right. It is enough once"
-        " ten more would hardly bring one."
+        " measured on other chats. 20 more looks would put about 6 posts right. It is enough at 97"
+        " of 100, or once ten more would hardly bring one."
     )
     assert sentence(standing(looked_at=0, right_before=0.94)).startswith(
         "About 94 of 100 posts stand right now, by what was measured"
     )
     assert gained(standing()) == "about 94 of 100 right (88 before), 23 looked at"
+    assert gained(standing(right=0.98)).endswith("(88 before), 23 looked at, enough")
 
 
 @pytest.mark.parametrize(
