@@ -82,7 +82,7 @@ MOVE = (
         id="view.inbox",
         keys=("i",),
         title="Inbox",
-        help="Show what somebody should look at, a row for each conversation, oldest first.",
+        help="Show the inbox: what waits for a look, a row for each conversation, oldest first.",
         group="Move",
         footer="inbox",
     ),
@@ -90,7 +90,7 @@ MOVE = (
         id="view.review",
         keys=("z",),
         title="Review",
-        help="After the chat: what to look at first, and when it is enough; again to go back.",
+        help="Review, after the chat: what to look at first, when it is enough; again to go back.",
         group="Move",
     ),
 )
