@@ -27,6 +27,9 @@ FIRST_LINES = 3
 OTHERS = {False: 1, True: 3}
 """Lines of further posts that a row shows, where there is room and where there is more."""
 
+LEAST_REASON = 8
+"""Columns of a reason that say something; where there are fewer it is left out."""
+
 LONGEST = 10_000
 """A width in which a line of a post is not broken."""
 
@@ -36,12 +39,12 @@ def conversation_lines(
     chat: Chat,
     width: int,
     withheld: WithheldNow,
-    followers: int,
+    followers: str,
     airy: bool,
 ) -> Iterator[list[Piece]]:
     """Yields the lines of a row that stands for several posts; there are more where it is `airy`.
 
-    `followers`: how many posts follow it that do not wait.
+    `followers`: how many posts follow it that do not wait, in words.
     """
     redactions = withheld.redactions
     entries = [chat.entries[post_id] for post_id in row.posts]
@@ -58,8 +61,7 @@ def conversation_lines(
         yield [(f"… {posts(left)} more; d shows them.", "muted")]
     elif cut:
         yield [("… d shows it whole.", "muted")]
-    last = suggestion(entries[0], redactions, standing(row, chat), followers)
-    yield list(cut_to(last, width))
+    yield suggestion(entries[0], redactions, standing(row, chat), width, followers)
 
 
 def _asking(head: list[Piece], question: str, width: int) -> Iterator[list[Piece]]:
@@ -91,17 +93,23 @@ def said(entry: Entry, redactions: Redactions) -> Iterator[Piece]:
     yield from chain(first, *([(" ", "text"), *line] for line in lines))
 
 
-def suggestion(entry: Entry, redactions: Redactions, to: str, followers: int = 0) -> list[Piece]:
-    """Where grouping would put a post that waits in the inbox, and why.
+def suggestion(
+    entry: Entry, redactions: Redactions, to: str, width: int, followers: str = ""
+) -> list[Piece]:
+    """One line: where grouping would put a post that waits in the inbox, why, and how surely.
 
-    `to`: the places in words, for there may be several. `followers`: how many posts follow it.
+    `to`: the places in words, for there may be several. `followers`: how many posts follow it, in
+    words. Where it is too long for a line the reason is cut, for the details have it whole.
     """
     placement = entry.placement
     sure = f"{placement.confidence:.0%}".replace("%", " %")
-    follow = f"{posts(followers)} follow{'s' * (followers == 1)} · " if followers else ""
+    follow = f"{followers} · " if followers else ""
     why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
-    where: Piece = (f"→ {to}  ", "attention")
-    return [where, (follow, "text"), *why, (f" · {sure}", "muted")]
+    head: list[Piece] = [(f"→ {to}  ", "attention"), (follow, "text")]
+    room = width - cells(head) - cell_len(f" · {sure}")
+    if room < LEAST_REASON:
+        return list(cut_to([*head, (sure, "muted")], width))
+    return [*head, *cut_to(why, room), (f" · {sure}", "muted")]
 
 
 def places_words(row: Conversation) -> str:

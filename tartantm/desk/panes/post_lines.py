@@ -65,8 +65,8 @@ class PostStyle:
     """Words that a search found."""
     conversation: Conversation | None = None
     """What the row stands for, where that may be more than the post."""
-    followers: int = 0
-    """How many posts follow those that wait, and do not wait themselves."""
+    followers: str = ""
+    """How many posts follow those that wait, and do not wait themselves, in words."""
 
 
 def post_strips(
@@ -227,8 +227,7 @@ def _body(
     yield from note_lines(entry, width, redactions, "✎ ")
     if entry.in_inbox or (style.conversation and not entry.placement.by_person):
         row = style.conversation or alone(entry)
-        last = suggestion(entry, redactions, places_words(row), style.followers)
-        yield list(cut_to(last, width))
+        yield suggestion(entry, redactions, places_words(row), width, style.followers)
 
 
 def carried_original(entry: Entry, chat: Chat) -> Entry | None:

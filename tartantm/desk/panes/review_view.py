@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 
+from tartantm.core.describe import posts
 from tartantm.core.entry import Change
 from tartantm.desk.panes.views import REVIEW, Key, View, key_of
 from tartantm.moderation.conversation import Conversation, alone
@@ -63,9 +64,10 @@ class ReviewView(View):
         """Returns the post by itself: what its row said is what a key decides."""
         return alone(self._review.chat.entries[post_id])
 
-    def followers(self, post_id: str) -> int:
-        """Returns how many posts hang on one."""
-        return self._review.hanging(post_id) - 1
+    def followers(self, post_id: str) -> str:
+        """Returns how many posts hang on one, in words."""
+        count = self._review.hanging(post_id) - 1
+        return f"{posts(count)} follow{'s' * (count == 1)}" if count else ""
 
     def drawn(self, items: list[int]) -> None:
         """Keep what is on the screen, and all above it, where it is from now on."""

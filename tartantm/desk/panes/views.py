@@ -72,9 +72,9 @@ class View:
         """Remove a post."""
         del self.keys[self.index(key)]
 
-    def followers(self, post_id: str) -> int:
-        """Returns how many posts go along with those of a row, where the row says so."""
-        return 0
+    def followers(self, post_id: str) -> str:
+        """Returns how many posts go along with those of a row, in words, where the row says so."""
+        return ""
 
     def drawn(self, items: list[int]) -> None:
         """Take note of which rows are on the screen."""
@@ -97,10 +97,16 @@ class ConversationsView(View):
         """Returns the conversation for which the row of a post stands."""
         return self._conversations.of(post_id)
 
-    def followers(self, post_id: str) -> int:
-        """Returns how many posts follow those of a row that do not wait themselves."""
+    def followers(self, post_id: str) -> str:
+        """Returns how many replies follow the posts of a row that do not wait themselves.
+
+        More may go along, such as what speaks to its author: only the review knows of that.
+        """
         row = self._conversations.of(post_id)
-        return followers(self._chat, row.posts) if row else 0
+        count = followers(self._chat, row.posts) if row else 0
+        if not count:
+            return ""
+        return "1 reply follows" if count == 1 else f"{count} replies follow"
 
     def row_of(self, post_id: str) -> str:
         """Returns the first post of a post's conversation."""
