@@ -20,7 +20,7 @@ REASON = "replies to Calum Example in Q2, who says so"
         (80, "", f"→ Q2 or Q1?  {REASON} · 62 %"),
         (40, "", "→ Q2 or Q1?  replies to Calum Ex… · 62 %"),
         (40, "9 replies follow", "→ Q2 or Q1?  9 replies follow · 62 %"),
-        (49, "9 replies follow", "→ Q2 or Q1?  9 replies follow · replies to… · 62 %"),
+        (50, "9 replies follow", "→ Q2 or Q1?  9 replies follow · replies to… · 62 %"),
         (20, "9 replies follow", "→ Q2 or Q1?  9 repl…"),
     ],
 )
