@@ -9,6 +9,9 @@ from functools import partial
 POST = "its number, its id, or a link to it or to it on the published page"
 """What names a post."""
 
+PLACES = "Q3, 4a, general, open (the open one), or accept (what is suggested)"
+"""What names a place for posts."""
+
 AUTHOR = "a handle, handle@network, a whole name, a permanent id, or a link to the profile"
 """What names an author."""
 
@@ -93,7 +96,7 @@ def _posts(sub: ArgumentParser) -> None:
 
 def _place(sub: ArgumentParser) -> None:
     _act(sub)
-    sub.add_argument("question", metavar="QUESTION", help="Q3, 4a, general, open, or accept")
+    sub.add_argument("question", metavar="QUESTION", help=PLACES)
     _on_posts(sub)
     replies = "with the replies below them that belong where they do"
     sub.add_argument("--with-replies", action="store_true", help=replies)

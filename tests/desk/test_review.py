@@ -164,7 +164,7 @@ async def test_it_is_left_by_its_own_key_and_by_lists(tmp_path: Path) -> None:
         await press(pilot, "z", "right_square_bracket")
         assert desk.context.shown == "general"
         await press(pilot, "z")
-        desk.list.go_to("x:20")
+        desk.list.go_to("x:12")
         await press(pilot, "t")
         assert desk.context.shown_list.filter("thread")
         await press(pilot, "t")
@@ -208,6 +208,24 @@ async def test_how_it_looks(tmp_path: Path, assert_screen: Check, theme: str) ->
         for size, room in SIZES.items():
             await resized(pilot, *room)
             assert_screen(pilot.app, f"review-{size}")
+
+
+async def test_details_name_the_places_that_the_row_offers(
+    tmp_path: Path, assert_screen: Check
+) -> None:
+    """`x` takes the second of them, also for a post that does not wait in the inbox."""
+    async with desk_of(tmp_path, doubted(), size="small") as (pilot, desk):
+        await press(pilot, "z")
+        desk.list.go_to("x:12")
+        await press(pilot, "d")
+        assert_screen(pilot.app, "review-details")
+
+
+async def test_an_empty_inbox_names_the_review(tmp_path: Path) -> None:
+    certain = ev.Captured(post("1"), Placement("Q1", "time", "", 0.99))
+    async with desk_of(tmp_path, [certain]) as (pilot, desk):
+        await press(pilot, "i")
+        assert desk.list.empty == "The inbox is empty; z shows what else may stand wrong."
 
 
 async def test_with_nothing_left(tmp_path: Path, assert_screen: Check) -> None:

@@ -36,7 +36,7 @@ from tartantm.desk.panes.post_text import (
     wrapped_pieces,
 )
 from tartantm.desk.panes.withheld import WithheldNow
-from tartantm.moderation.conversation import Conversation, alone
+from tartantm.moderation.conversation import Conversation, alone, asked
 
 MARGIN = 2
 
@@ -208,9 +208,11 @@ def _placed(
     why = placement.reason
     yield from struck_lines(why, redactions.spans(why), width, "text")
     if not placement.by_person:
-        yield from _lines(
-            f"right in about {placement.confidence:.0%} of such posts", "muted", width
-        )
+        others = placement.alternatives
+        otherwise = f", else perhaps {asked(others).removesuffix('?')}" if others else ""
+        sure = f"right in about {placement.confidence:.0%} of such posts"
+        # What waits in the inbox says above which places it may have.
+        yield from _lines(sure + otherwise * (not entry.in_inbox), "muted", width)
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     if entry.note:

@@ -162,7 +162,9 @@ class StatusLines:
         if self._shown_list.filters:
             return "Nothing here that fits; Esc shows more."
         if self._shown_list.name == INBOX:
-            return "The inbox is empty."
+            key = self._keys["view.review"].key or "z"
+            more = f"; {key} shows what else may stand wrong" if self._views[ALL] else ""
+            return f"The inbox is empty{more}."
         if self._shown_list.name == REVIEW:
             return "Nothing is left to look at."
         if self._capture or self._views[ALL]:
