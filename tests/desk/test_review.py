@@ -164,7 +164,7 @@ async def test_it_is_left_by_its_own_key_and_by_lists(tmp_path: Path) -> None:
         await press(pilot, "z", "right_square_bracket")
         assert desk.context.shown == "general"
         await press(pilot, "z")
-        desk.list.go_to("x:12")
+        desk.list.go_to("x:20")
         await press(pilot, "t")
         assert desk.context.shown_list.filter("thread")
         await press(pilot, "t")

@@ -122,14 +122,13 @@ class StatusLines:
         """What is listed, how many wait below and in the inbox; posts a minute."""
         view, chat, shown_list = self._post_list.view, self._chat, self._shown_list
         question = chat.agenda.get(self._shown_list.name)
-        count = len(view)
+        count, inbox = len(view), len(self._views[INBOX])
         left: list[Piece]
         if question:
             left = [(f"{question.id}  ", "question"), (question.text, "strong")]
         elif self._shown_list.name == INBOX:
-            waiting = len(self._views[INBOX])
-            rows = f" in {count} rows" if count < waiting else ""
-            words = f", {waiting} to place{rows}"
+            rows = f" in {count} rows" if count < inbox else ""
+            words = f", {inbox} to place{rows}"
             left = [("Inbox", "strong"), (words, "attention" if count else "muted")]
         elif isinstance(self._views.review, ReviewView) and self._shown_list.name == REVIEW:
             left = [("Review", "strong"), (f", {gained(self._views.review.standing)}", "attention")]
@@ -147,7 +146,6 @@ class StatusLines:
             right.append((f"{waiting} new ↓  ", "attention"))
         elif self._post_list.following:
             right.append(("following  ", "muted"))
-        inbox = len(self._views[INBOX])
         if inbox and self._shown_list.name != INBOX and not self._agenda.shows(INBOX):
             right.append((f"{inbox} in the inbox  ", "attention"))
         rates = per_minute(self._views[ALL], now, SPARK_MINUTES)
@@ -162,9 +160,8 @@ class StatusLines:
         if self._shown_list.filters:
             return "Nothing here that fits; Esc shows more."
         if self._shown_list.name == INBOX:
-            key = self._keys["view.review"].key or "z"
-            more = f"; {key} shows what else may stand wrong" if self._views[ALL] else ""
-            return f"The inbox is empty{more}."
+            more = f"; {self._keys['view.review'].key or 'z'} shows what else may stand wrong"
+            return f"The inbox is empty{more if self._views[ALL] else ''}."
         if self._shown_list.name == REVIEW:
             return "Nothing is left to look at."
         if self._capture or self._views[ALL]:
