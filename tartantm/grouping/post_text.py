@@ -65,6 +65,16 @@ class Reading:
         return talk_of(self.bare)
 
     @cached_property
+    def labels_answer(self) -> bool | None:
+        """Whether it has a label, where it may be an answer; None where its text is none."""
+        label = self.label
+        if self.manual_repost:
+            return None
+        if label and label.strength != "weak" and not label.announces:
+            return True
+        return None if self.talk else False
+
+    @cached_property
     def sounds_like_talk(self) -> float:
         """How much its words sound like talk, see `TalkWords.sounds`; on demand, too."""
         return self.talk_words.sounds(self.bare)
