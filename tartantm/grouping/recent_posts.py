@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import timedelta
-from math import fsum
 from typing import NamedTuple
 
 from tartantm.grouping.memory import Memory, PlacedPost
@@ -44,38 +43,34 @@ class RecentPosts:
         A word counts for less, the more of them have it.
         """
         about = self._memory.reading(self._placed).about
-        if not about:
-            return {}
         said: dict[str | None, list[str]] = defaultdict(list)
         for other in self._posts:
-            if other.deleted or other.post.repost_of:
-                continue
-            common = about.keys() & self._memory.reading(other).about.keys()
-            if common and other.id not in self._own:
-                said[other.placement.question] += common
-        often = Counter(stem for stems in said.values() for stem in stems)
-        weights = {stem: 1 / (3 + often[stem]) for stem in often}
-        votes = {place: fsum(map(weights.__getitem__, stems)) for place, stems in said.items()}
+            if not (other.deleted or other.post.repost_of or other.id in self._own):
+                theirs = self._memory.reading(other).about
+                said[other.placement.question].extend(filter(theirs.__contains__, about))
+        counts = {place: Counter(stems) for place, stems in said.items() if stems}
+        often = sum(counts.values(), Counter[str]())
+        votes = {
+            place: sum(count / (3 + often[stem]) for stem, count in stems.items())
+            for place, stems in counts.items()
+        }
         total = sum(votes.values()) + 0.3
         return {place: vote / total for place, vote in votes.items()}
 
     def label_habit(self) -> LabelHabit:
         """Returns how many label their answers, of the last ones that follow no other post."""
         labelled, theirs = [0, 0], [0, 0]
+        asking = self._memory.asking
         for other in self._posts:
-            if (has_label := self._answers(other)) is None:
+            post = other.post
+            if other.host or post.repost_of or post.reply_to or post.id in asking:
+                continue
+            has_label = self._memory.reading(other).labels_answer
+            if has_label is None:
                 continue
             labelled[has_label] += 1
-            if other.id in self._own:
-                theirs[has_label] += 1
+            theirs[has_label] += post.id in self._own
             if sum(labelled) == HABIT_OF_LAST:
                 break
         everyone = (labelled[True] + 0.5) / (sum(labelled) + 2)
         return LabelHabit(everyone, (theirs[True] + 2 * everyone) / (sum(theirs) + 2))
-
-    def _answers(self, other: PlacedPost) -> bool | None:
-        """Whether a post that may be an answer has a label; None where it is none or follows."""
-        post = other.post
-        if other.host or post.repost_of or post.reply_to or post.id in self._memory.asking:
-            return None
-        return self._memory.reading(other).labels_answer
