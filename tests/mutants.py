@@ -101,7 +101,7 @@ MODULES: dict[str, tuple[str, str, str]] = {
     ),
     "redaction": ("tartantm/core/redaction.py", "core", "redaction seen_questions mutes"),
     "reader_words": ("tartantm/core/reader_words.py", "core", "reader_words"),
-    "reader_answer": ("tartantm/networks/reader/answer.py", "networks/reader", "client"),
+    "reader_answer": ("tartantm/networks/reader/answer.py", "networks/reader", "client answer"),
     "reader_address": ("tartantm/settings/reader_address.py", "settings", "reader_address"),
     "seen_questions": ("tartantm/core/seen_questions.py", "core", "seen_questions for_good"),
     "said": ("tartantm/core/said.py", "core", "said redaction"),

@@ -100,6 +100,12 @@ def test_what_programs_read_in_two_ways_is_no_address(url: str, may_leave: bool)
         address(url, may_leave=may_leave)
 
 
+def test_what_a_path_ends_with_stays_but_for_slashes() -> None:
+    address = reader_address(GroupingSettings(reader="http://127.0.0.1:1/apiX/"))
+    assert address is not None and address.url == "http://127.0.0.1:1/apiX"
+    assert not is_here("X127.0.0.1") and not is_here("127.0.0.1X")
+
+
 def test_none_is_set() -> None:
     assert reader_address(GroupingSettings()) is None
 
