@@ -237,6 +237,22 @@ def test_another_question_has_another_fingerprint(event: Event) -> None:
     assert not ReaderWords(chat).holds(said)
 
 
+def test_many_fingerprints_take_the_agenda_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    dumps = json.dumps
+
+    def counted(value: object, **more: bool) -> str:
+        written.append(len(found := dumps(value, **more)))  # type: ignore[arg-type]
+        return found
+
+    monkeypatch.setattr(json, "dumps", counted)
+    long = replace(AGENDA, questions=(Question("Q1", "What of sheds? " * 20),))
+    words = ReaderWords(chat_of(*EVENING, agenda=long))
+    once = words.fingerprint(["x:1"], words.offered)
+    assert once == words.fingerprint(["x:1"], words.offered) != ""
+    assert sum(size > 200 for size in written) == 1
+
+
 def test_an_answer_of_nothing_holds_never() -> None:
     assert not ReaderWords(chat_of(*EVENING)).holds(ev.ReaderSaid((), {}, (), (), ""))
 
