@@ -34,6 +34,9 @@ from tartantm.grouping.signals import Signals, gather
 LONG_AFTER = timedelta(minutes=10)
 """How long after the host's farewell a remark from a room still belongs to the open question."""
 
+SURE = 0.95
+"""The confidence from which on no other place is named."""
+
 ASKED_CONFIDENCE = 0.99
 BEFORE_START_CONFIDENCE = 0.95
 LABELLED_REPOST_CONFIDENCE = 0.95
@@ -128,5 +131,6 @@ def _decide_by_rank(s: Signals, memory: Memory, placed: PlacedPost, weights: Wei
     choice = rank(case, weights)
     by, reason, doubtful = reasons.reason_for(s, memory, placed, case.situation, choice)
     sure = confidence(*confidence_features(choice, case, s, doubtful), weights)
-    found = Placement(choice.place, by, reason, sure, alternatives=choice.others)
+    others = choice.others if sure < SURE else ()
+    found = Placement(choice.place, by, reason, sure, alternatives=others)
     return Decision(found, case.rests_on)

@@ -28,7 +28,7 @@ _USUAL = 2.0
 
 
 _WORTH_A_THOUGHT = 0.03
-"""The probability from which another place is named beside the best one."""
+"""The probability from which a third place, and a fourth, is named beside the best two."""
 
 _MOST_ALTERNATIVES = 3
 
@@ -96,7 +96,8 @@ def rank(case: Case, weights: Weights) -> Choice:
     chances = {place: exp(score - scores[best]) for place, score in scores.items()}
     total = sum(chances.values())
     likely = sorted(chances, key=lambda place: -chances[place])
-    others = tuple(p for p in likely if p != best and chances[p] / total >= _WORTH_A_THOUGHT)
+    likely.remove(best)
+    others = (*likely[:1], *(p for p in likely[1:] if chances[p] / total >= _WORTH_A_THOUGHT))
     reader: Literal["agrees", "differs", ""] = ""
     if any(READER in features for features in case.candidates.values()):
         reader = "agrees" if READER in case.candidates[best] else "differs"
