@@ -7,29 +7,20 @@ absent. Their names are the keys of ``weights.json``, which has the weight of ea
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from datetime import timedelta
 from math import exp, log1p
 from typing import Literal, NamedTuple
 
 from tartantm.grouping.memory import Memory, PlacedPost
 from tartantm.grouping.post_text import Reading
+from tartantm.grouping.recent_posts import RecentPosts
 from tartantm.grouping.signals import Signals
 
 Situation = Literal["labelled", "following", "talk", "free"]
 Features = dict[str, float]
 
-MAX_NEIGHBOURS = 100
-"""How many earlier posts a post is compared with, at most."""
-
-NEIGHBOUR_WINDOW = timedelta(minutes=30)
-"""How old those may be."""
-
 READER = "reader"
 """The feature of the place that a reader of the user's own chose."""
-
-HABIT_OF_LAST = 40
-"""So many of the last answers say whether people label theirs."""
 
 _MINUTE = timedelta(minutes=1)
 _LONG = 8
@@ -190,10 +181,8 @@ class _CandidateFeatures:
                 self.add(s.lean.question, "host's last call", exp(-ago / 3))
             elif s.lean.question != s.open:
                 self.add(s.lean.question, "host moved on", exp(-ago / 3))
-        self._recent = self.memory.recent(self.placed.order, NEIGHBOUR_WINDOW, MAX_NEIGHBOURS)
         self._worded(1)
-        self._neighbours()
-        self._label_habit()
+        self._recent()
 
     def _general(self) -> None:
         s, text = self.s, self.reading.bare
@@ -233,54 +222,11 @@ class _CandidateFeatures:
             if place in self.reading.worded:
                 self.add(place, "its wording")
 
-    def _neighbours(self) -> None:
-        """Let earlier posts with common content words vote for their own places."""
-        about, post = self.reading.about.keys(), self.placed.post
-        often: Counter[str] = Counter()
-        near: list[tuple[str | None, list[str]]] = []
-        if not about:
-            return
-        for other in self._recent:
-            if other.deleted or other.post.repost_of or self.memory.same_author(other.post, post):
-                continue
-            theirs = self.memory.reading(other).about
-            if about.isdisjoint(theirs):
-                continue
-            common = [stem for stem in theirs if stem in about]
-            for stem in common:
-                often[stem] += 1
-            near.append((other.placement.question, common))
-        votes: dict[str | None, float] = defaultdict(float)
-        for place, common in near:
-            votes[place] += sum(1 / (3 + often[stem]) for stem in common)
-        total = sum(votes.values()) + 0.3
-        for place, vote in votes.items():
-            name = "words of its posts" if place else "words of posts in General"
-            self.add(place, name, vote / total)
-
-    def _label_habit(self) -> None:
-        """Add how many label their answers: where all do, a post without a label is rather talk."""
-        labelled, theirs = [0, 0], [0, 0]
-        for other in self._recent:
-            if sum(labelled) == HABIT_OF_LAST:
-                break
-            if (has_label := self._answers(other)) is None:
-                continue
-            labelled[has_label] += 1
-            if self.memory.same_author(other.post, self.placed.post):
-                theirs[has_label] += 1
-        everyone = (labelled[True] + 0.5) / (sum(labelled) + 2)
-        self.add(None, "label habit", everyone)
-        self.add(None, "author's label habit", (theirs[True] + 2 * everyone) / (sum(theirs) + 2))
-
-    def _answers(self, other: PlacedPost) -> bool | None:
-        """Whether a post that may be an answer has a label; None where it is none or follows."""
-        if other.host or other.post.repost_of or other.post.reply_to:
-            return None
-        reading = self.memory.reading(other)
-        if reading.manual_repost or other.id in self.memory.asking:
-            return None
-        label = reading.label
-        if label and label.strength != "weak" and not label.announces:
-            return True
-        return None if reading.talk else False
+    def _recent(self) -> None:
+        """Let the posts shortly before vote, and say how many label their answers."""
+        recent = RecentPosts(self.memory, self.placed)
+        for place, share in recent.votes().items():
+            self.add(place, "words of its posts" if place else "words of posts in General", share)
+        habit = recent.label_habit()
+        self.add(None, "label habit", habit.everyone)
+        self.add(None, "author's label habit", habit.author)

@@ -21,10 +21,10 @@ from tartantm.core.periods import Period
 from tartantm.core.post import Author, Post
 from tartantm.grouping import agenda_change, host_words, signals
 from tartantm.grouping.decide import Decision, decide, flagged, judge
-from tartantm.grouping.features import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.grouping.memory import Memory, Opening, Order, PlacedPost
 from tartantm.grouping.ranker import Weights, shipped
 from tartantm.grouping.reader_answers import ReaderAnswers
+from tartantm.grouping.recent_posts import MAX_NEIGHBOURS, NEIGHBOUR_WINDOW
 from tartantm.settings.fault_log import guarded
 
 _MAX_RETHINKS = 4

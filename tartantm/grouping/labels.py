@@ -9,7 +9,7 @@ This file is longer than others because a label is one grammar, with what only l
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from tartantm.core.agenda import Agenda
@@ -189,12 +189,12 @@ class Labels:
 
     def _best(self, text: str) -> Label | None:
         # Nearly all posts without a label have no digit at all, which is soon seen.
-        numbered = bool(_DIGIT.search(text))
-        start, answers = self._peel(text, numbered)
+        labels = self._label.finditer(text) if _DIGIT.search(text) else iter(())
+        first = next(labels, None)
+        start, answers = self._peel(text, first is not None)
         found: list[Label] = []
-        labels = self._label.finditer(text) if numbered else iter(())
         until = 0
-        for each in islice(labels, _MOST_LABELS):
+        for each in islice(chain([first] if first else [], labels), _MOST_LABELS):
             if each.start() < until or (each["one"].lstrip("0") or "0") not in self._numbers:
                 continue
             names = self._names(each)

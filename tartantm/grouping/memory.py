@@ -363,11 +363,12 @@ class Memory:
 
     def same_author(self, one: Post, other: Post) -> bool:
         """Whether two posts are by one account, whatever it was called; or under one handle."""
+        named = one.author.handle.casefold() == other.author.handle.casefold()
+        if not named and one.author.id != other.author.id:
+            return False  # as of nearly all that are compared
         if one.network == other.network and one.author.id and other.author.id:
             return one.author.id == other.author.id
-        if is_nobody(one.author) or is_nobody(other.author):
-            return False
-        return one.author.handle.casefold() == other.author.handle.casefold()
+        return named and not (is_nobody(one.author) or is_nobody(other.author))
 
     def opening_after(self, order: Order) -> Opening | None:
         """Returns the next opening after a place in time, None where there is none."""
@@ -380,9 +381,12 @@ class Memory:
 
     def recent(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
         """Returns what anybody wrote shortly before, latest first, `most` posts at most."""
-        start = bisect_left(self._by_time, (order, ""))
-        items = self._by_time[max(0, start - most) : start]
-        return [self.posts[i] for (at, _), i in reversed(items) if order[0] - at <= within]
+        end = bisect_left(self._by_time, (order, ""))
+        start = max(0, end - most)
+        start = bisect_left(
+            self._by_time, -within, start, end, key=lambda item: item[0][0] - order[0]
+        )
+        return [self.posts[i] for _, i in reversed(self._by_time[start:end])]
 
     def shortly_after(self, order: Order, within: timedelta, most: int) -> list[PlacedPost]:
         """Returns what anybody wrote shortly after, by time, `most` posts at most."""

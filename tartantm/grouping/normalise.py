@@ -117,7 +117,7 @@ def content_words(text: str, tags: Set[str] = frozenset()) -> dict[str, str]:
     text = _HASH.sub("", _without_addresses(text)).casefold()
     long = [word for word in _WORD.findall(text) if len(word) > 2]
     found = [word for word in long if word not in _COMMON and word not in tags]
-    if not text.isascii():
+    if not text.isascii() and _UNSPACED.search(text):
         found = [part for word in found for part in _parts(word)]
     return {stem(word): word for word in found}
 

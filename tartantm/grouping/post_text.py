@@ -65,6 +65,16 @@ class Reading:
         return talk_of(self.bare)
 
     @cached_property
+    def labels_answer(self) -> bool | None:
+        """Whether it has a label, where it may be an answer; None where its text is none."""
+        label = self.label
+        if self.manual_repost:
+            return None
+        if label and label.strength != "weak" and not label.announces:
+            return True
+        return None if self.talk else False
+
+    @cached_property
     def sounds_like_talk(self) -> float:
         """How much its words sound like talk, see `TalkWords.sounds`; on demand, too."""
         return self.talk_words.sounds(self.bare)
@@ -85,10 +95,11 @@ class Reader:
             for question in agenda.questions
         }
         self._verbatim = {
-            question.id: re.compile(rf"(?<!\w){wording}\W*(?:\?|$|#|http)")
+            question.id: (max(words, key=len), _wording(words))
             for question in agenda.questions
-            if (wording := guarded(partial(_wording, question.text), ""))
+            if (words := guarded(partial(_all_words, question.text), []))
         }
+        """By question: its longest word, which nearly no other text has, and its wording."""
         often = Counter(stem for stems in self._questions.values() for stem in stems)
         most = max(1, len(self._questions) // 3)
         self._rare_stems = {
@@ -107,7 +118,7 @@ class Reader:
         if post.reply_to_handle:
             to.insert(0, post.reply_to_handle.casefold())
         called = _CALLED.match(text)
-        part = _PART.search(text)
+        part = _PART.search(text) if "/" in text else None
         counts = part is not None and 0 < int(part[1]) <= int(part[2]) > 1
         addresses = [*(link.url for link in post.links), *re.findall(r"https?://\S+", text)]
         links = [f"x:{m[1]}" if (m := _STATUS.match(url)) else url for url in addresses]
@@ -150,7 +161,11 @@ class Reader:
 
     def _word_for_word(self, text: str) -> tuple[str, ...]:
         folded = text.casefold()
-        return tuple(q for q, pattern in self._verbatim.items() if pattern.search(folded))
+        return tuple(
+            question
+            for question, (word, wording) in self._verbatim.items()
+            if word in folded and wording.search(folded)
+        )
 
 
 def addressed_handles(text: str) -> list[str]:
@@ -158,9 +173,10 @@ def addressed_handles(text: str) -> list[str]:
     return mentioned_handles(match[1]) if (match := _ADDRESSED.match(text)) else []
 
 
-def _wording(text: str) -> str:
-    """Returns a pattern for these words with anything between them; "" for a text without words."""
-    return r"\W+".join(map(re.escape, _all_words(text)))
+def _wording(words: list[str]) -> re.Pattern[str]:
+    """Returns a pattern for a question of these words, with any signs between them."""
+    said = r"\W+".join(map(re.escape, words))
+    return re.compile(rf"(?<!\w){said}\W*(?:\?|$|#|http)")
 
 
 def _all_words(text: str) -> list[str]:

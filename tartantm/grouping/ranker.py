@@ -86,13 +86,13 @@ def shipped() -> Weights:
 def rank(case: Case, weights: Weights) -> Choice:
     """Returns the best of a case's candidates; of equals the first in the agenda's order."""
     weigh = weights.weights.get(case.situation, {})
-    parts = {
-        place: {name: weigh.get(name, 0.0) * value for name, value in features.items()}
+    # Rounded, so that differences between machines in the last digit never decide.
+    scores = {
+        place: round(sum([weigh.get(name, 0.0) * value for name, value in features.items()]), 6)
         for place, features in case.candidates.items()
     }
-    # Rounded, so that differences between machines in the last digit never decide.
-    scores = {place: round(sum(each.values()), 6) for place, each in parts.items()}
     best = max(scores, key=lambda place: scores[place])
+    parts = {name: weigh.get(name, 0.0) * x for name, x in case.candidates[best].items()}
     chances = {place: exp(score - scores[best]) for place, score in scores.items()}
     total = sum(chances.values())
     likely = sorted(chances, key=lambda place: -chances[place])
@@ -102,7 +102,7 @@ def rank(case: Case, weights: Weights) -> Choice:
     if any(READER in features for features in case.candidates.values()):
         reader = "agrees" if READER in case.candidates[best] else "differs"
     odds = -log(max(total - 1, 1e-4))
-    return Choice(best, odds, parts[best], others[:_MOST_ALTERNATIVES], reader)
+    return Choice(best, odds, parts, others[:_MOST_ALTERNATIVES], reader)
 
 
 def confidence_features(

@@ -46,10 +46,10 @@ class TalkWords(NamedTuple):
         """
         found = words_of(bare)
         spoken = [word for word in found if word not in _SIGNS]
-        if not spoken or sum(word in self.words for word in spoken) < _KNOWN * len(spoken):
+        if not spoken or sum(map(self.words.__contains__, spoken)) < _KNOWN * len(spoken):
             return 0.0
         pairs = map(" ".join, pairwise(found))
-        said = sum(self.words.get(each, 0.0) for each in (*found, *pairs))
+        said = sum(filter(None, map(self.words.get, (*found, *pairs))))
         odds = self.constant + (self.brief + said) / len(found) ** 0.5
         return round(max(-MOST, min(MOST, float(odds))) / 2, 3)
 
