@@ -8,7 +8,7 @@ from itertools import chain, islice
 from rich.cells import cell_len
 
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place, posts
+from tartantm.core.describe import place, posts, sure
 from tartantm.core.entry import Entry
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.pieces import Piece, cells, cut_to
@@ -97,11 +97,10 @@ def suggestion(entry: Entry, redactions: Redactions, to: str, followers: int = 0
     `to`: the places in words, for there may be several. `followers`: how many posts follow it.
     """
     placement = entry.placement
-    sure = f"{placement.confidence:.0%}".replace("%", " %")
     follow = f"{posts(followers)} follow{'s' * (followers == 1)} · " if followers else ""
     why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
     where: Piece = (f"→ {to}  ", "attention")
-    return [where, (follow, "text"), *why, (f" · {sure}", "muted")]
+    return [where, (follow, "text"), *why, (f" · {sure(placement.confidence)} %", "muted")]
 
 
 def places_words(row: Conversation) -> str:

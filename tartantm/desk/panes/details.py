@@ -12,7 +12,7 @@ from textual import events
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place
+from tartantm.core.describe import place, sure
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
 from tartantm.core.people import is_nobody
@@ -209,7 +209,7 @@ def _placed(
     yield from struck_lines(why, redactions.spans(why), width, "text")
     if not placement.by_person:
         yield from _lines(
-            f"right in about {placement.confidence:.0%} of such posts", "muted", width
+            f"right in about {sure(placement.confidence)}% of such posts", "muted", width
         )
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
