@@ -17,7 +17,6 @@ import pytest
 from tartantm.archives.paste_forms import FORMS, _form, form_of
 from tartantm.core.gone import in_reasons
 from tartantm.core.post import Author
-from tartantm.core.reader_words import _telling_pattern
 from tartantm.core.shown_links import places_of
 from tartantm.core.word_lookup import any_of
 from tartantm.desk.panes.post_text import _tags
@@ -88,7 +87,6 @@ BUILDERS: tuple[Callable[[], object], ...] = (
     lambda: ByteFilter(["tartantm"]),
     lambda: FeedSource(HttpClients(NetSettings(), LiveClock()), "http://a.example", ["tartantm"]),
     lambda: AnswerLabels(AGENDA),
-    lambda: _telling_pattern(["ailsa", "calum42"]),
 )
 """What compiles the patterns that are put together as the program runs."""
 

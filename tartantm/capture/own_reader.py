@@ -217,8 +217,8 @@ class OwnReader:
         self._waits = False
         if self.trouble == _DAMAGED or len(chat.read) >= self._settings.grouping.reader_budget:
             return None
-        since = quiet_since(datetime.now(UTC), self._quiet) if self._quiet else None
-        questions = ReaderQuestions(chat, since)
+        quiet = quiet_since(datetime.now(UTC), self._quiet) if self._quiet else None
+        questions = ReaderQuestions(chat, quiet)
         self.asked = questions.about
         if self.trouble.startswith(_CORRECTED):
             self.trouble = ""

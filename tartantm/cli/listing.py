@@ -14,6 +14,7 @@ from tartantm.cli.follow_lines import text_line
 from tartantm.cli.references import question
 from tartantm.core.chat import Chat
 from tartantm.core.describe import posts as counted
+from tartantm.core.describe import sure
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
 from tartantm.moderation.conversation import OFFERED, Conversation, asked, speakers
@@ -57,7 +58,7 @@ def _inbox_lines(row: Conversation, chat: Chat) -> Iterator[str]:
         placement = entry.placement
         places = [placement.question, *placement.alternatives][:OFFERED]
         to = asked(places).removesuffix("?")
-        yield f"{within}    suggested: {to}, {placement.confidence:.0%}: {placement.reason}"
+        yield f"{within}    suggested: {to}, {sure(placement.confidence)}%: {placement.reason}"
 
 
 def posts(options: Namespace) -> int:

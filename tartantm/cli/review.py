@@ -11,7 +11,7 @@ from typing import Any
 from tartantm.cli import damage
 from tartantm.cli.follow_lines import json_fields, text_line
 from tartantm.core.chat import Chat
-from tartantm.core.describe import posts
+from tartantm.core.describe import posts, sure
 from tartantm.moderation.conversation import asked
 from tartantm.moderation.review import Review
 from tartantm.moderation.review_rows import RankedConversation, by_conversation
@@ -50,7 +50,7 @@ def _lines(chat: Chat, found: Review, options: Namespace) -> Iterator[str]:
         others = found.hanging(rank.id) - 1
         hang = f" ({others} more hang{'s' * (others == 1)} on it)" if others else ""
         places = asked((placement.question, *placement.alternatives)).removesuffix("?")
-        yield f"    suggested: {places}, {placement.confidence:.0%}: {placement.reason}{hang}"
+        yield f"    suggested: {places}, {sure(placement.confidence)}%: {placement.reason}{hang}"
 
 
 def _size(row: RankedConversation) -> str:

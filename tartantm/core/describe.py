@@ -212,6 +212,11 @@ def share(count: int, total: int) -> str:
     return f"{count / max(total, 1):.0%}".replace("%", " %")
 
 
+def sure(confidence: float) -> int:
+    """Returns a confidence in percent; what nobody looked at is never said to be certain."""
+    return min(99, round(100 * confidence))
+
+
 def place(question: str | None) -> str:
     """Returns the name of where a post is placed: a question's id, or General."""
     return question or "General"

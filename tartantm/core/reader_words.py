@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Question, split_handle
 from tartantm.core.chat import Chat
 from tartantm.core.describe import place
 from tartantm.core.entry import Entry, is_shown
@@ -48,6 +48,11 @@ _ADDRESS = re.compile(r"(?:https?|at|ftp)://[^\s<>\"'“”«»]{1,2000}", re.IG
 _BARE = re.compile(r"(?<![\w@./-])((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})/[^\s<>\"'“”«»]{0,2000}", re.I)
 _MAIL = re.compile(r"(?<![\w.+@＠-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<!\w)[@＠]([\w](?:[\w.-]{0,62}\w)?)(?:@[\w.-]{1,253}\w)?")
+_MAYBE_HANDLE = re.compile(r"\w(?:[\w.-]{0,252}\w)?")
+_SIGNS = re.compile(r"([.-])")
+_MOST_PARTS = 15
+"""Words of one handle and the signs between them."""
+
 _CALLED = re.compile(r"^([\w.-]{1,64})(?=[:,](?:\s|$))")
 
 _NO_MARKUP = str.maketrans("<>[]{}|｜", "‹›()()¦¦")
@@ -136,15 +141,12 @@ class ReaderWords:
             for entry in entries
             for form in _forms(entry.post.author.handle)
         }
-        telling = _telling_pattern(
-            each for each in known if is_telling(each, (), hashtag_letters(self._chat.agenda))
-        )
         names = {entry.post.author.name: letters[self._account(entry)] for entry in entries}
         lines = tuple(
             Line(
                 number,
                 letters[self._account(entry)],
-                _nameless(one.text, known, self._handles, telling, names)[:LONGEST_POST],
+                _nameless(one.text, known, self._handles, self._telling, names)[:LONGEST_POST],
                 one.follows,
                 one.open,
             )
@@ -157,8 +159,14 @@ class ReaderWords:
         """Returns a keyed hash of what is asked with these posts; "" where one is not public."""
         if not all(self.is_public(self._chat.entries.get(post)) for post in seen):
             return ""
-        what = [self.agenda, [place(each) for each in offered], self._seen(seen)]
-        return fingerprint(self._chat.salt, json.dumps(what, ensure_ascii=False))
+        places = _json([place(each) for each in offered])
+        what = f"[{self._agenda_json}, {places}, {_json(self._seen(seen))}]"
+        return fingerprint(self._chat.salt, what)
+
+    @cached_property
+    def _agenda_json(self) -> str:
+        """As it is a part of every fingerprint: hundreds are made after one act."""
+        return _json(self.agenda)
 
     def holds(self, said: ReaderSaid) -> bool:
         """Whether what the reader said was asked with the very words that readers see now."""
@@ -190,7 +198,20 @@ class ReaderWords:
     @cached_property
     def _handles(self) -> frozenset[str]:
         """Every handle in the chat, by which others may call somebody."""
-        return frozenset(form for _, author in self._chat.authors for form in _forms(author.handle))
+        handles = [author.handle for _, author in self._chat.authors]
+        for person in self._chat.agenda.people:
+            handles += [split_handle(each)[1] for each in person.handles]
+        return frozenset(form for handle in handles for form in _forms(handle))
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """Those that are no other word: whoever writes one without ``@`` means that account."""
+        tags = hashtag_letters(self._chat.agenda)
+        return frozenset(each for each in self._handles if is_telling(each, (), tags))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _text_of(question: Question) -> str:
@@ -227,17 +248,11 @@ def _host(found: re.Match[str]) -> str:
     return f"(link to {host_of(found[0])})"
 
 
-def _telling_pattern(handles: Iterable[str]) -> re.Pattern[str] | None:
-    """Returns what finds handles that are no other word, wherever they stand in a text."""
-    found = sorted(map(re.escape, handles), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(found)})(?!\w)", re.IGNORECASE) if found else None
-
-
 def _nameless(
     text: str,
     known: dict[str, str],
     handles: frozenset[str],
-    telling: re.Pattern[str] | None,
+    telling: frozenset[str],
     names: dict[str, str],
 ) -> str:
     """Returns a text in which those whose posts are shown are letters, and others somebody."""
@@ -250,10 +265,20 @@ def _nameless(
         name = found[1].casefold()
         return known.get(name, SOMEBODY if name in handles else found[0])
 
+    def plain(found: re.Match[str]) -> str:
+        """The longest handles of which a word is made: "calum.example-x" may begin with one."""
+        parts = _SIGNS.split(found[0])
+        said, n = "", 0
+        while n < len(parts):
+            ends = range(min(len(parts), n + _MOST_PARTS), n, -1)
+            end = next((m for m in ends if "".join(parts[n:m]).casefold() in telling), n + 1)
+            one = "".join(parts[n:end])
+            said += known.get(one.casefold(), SOMEBODY) if one.casefold() in telling else one
+            n = end
+        return said
+
     for name, letter in names.items():
         if " " in name:
             text = text.replace(name, letter)
     text = _CALLED.sub(first, _HANDLE.sub(called, text))
-    if telling is not None:
-        text = telling.sub(lambda found: known.get(found[0].casefold(), SOMEBODY), text)
-    return text
+    return _MAYBE_HANDLE.sub(plain, text)

@@ -40,6 +40,9 @@ SURE = 0.95
 ASKED_CONFIDENCE = 0.99
 BEFORE_START_CONFIDENCE = 0.95
 LABELLED_REPOST_CONFIDENCE = 0.95
+REPOST_CONFIDENCE = 0.99
+"""At most: that a person placed its original does not say that anybody looked at the repost."""
+
 REMARK_CONFIDENCE = 0.95
 """For remarks from a room. Not measured: the recorded chats have none."""
 
@@ -115,7 +118,11 @@ def _place_repost(original: PlacedPost) -> Placement:
     """Place a repost where its original stands, as sure as that: both are looked at at once."""
     where, reason = original.placement, reasons.reposts(original)
     return Placement(
-        where.question, "repost", reason, where.confidence, alternatives=where.alternatives
+        where.question,
+        "repost",
+        reason,
+        min(where.confidence, REPOST_CONFIDENCE),
+        alternatives=where.alternatives,
     )
 
 

@@ -138,7 +138,7 @@ class Grouper:
             if change.agenda:
                 again = agenda_change.keep_old_labels(old, self._memory, self._chat)
                 self._propagate(self._reconsider(again, revised), revised)
-            return revised
+            return self._not_shown(revised)
         if self._budget != self._chat.inbox_budget:
             revised |= self._flag_anew()
         since = self._sync_openings() if change.periods else None
@@ -168,14 +168,16 @@ class Grouper:
             elif is_repeated(entry.post.quote_of or ""):
                 # Only now it may be known which post it repeats.
                 again.append(placed)
-            # An undone move by a person restores the placement before it: it is not decided anew.
+            # An undone move by a person restores the placement before it: it is not decided anew,
+            # and only waits or does not, as the inbox's size is by now.
             if self._sync_with_chat(placed, entry.placement):
                 changed.append(placed)
+                self._flag(placed, revised)
         if since is not None:
             again += self._from_opening(since)
         changed += self._reconsider(again, revised)
         self._propagate(changed, revised)
-        return {i: p for i, p in revised.items() if not self._is_shown(i, p)}
+        return self._not_shown(revised)
 
     def carried(self, moves: Mapping[str, str | None]) -> dict[str, Placement]:
         """Returns what would follow if a person moved posts to these questions; nothing is changed.
@@ -248,13 +250,16 @@ class Grouper:
     def _flag_anew(self) -> dict[str, Placement]:
         """Take up the inbox's new size; returns the placements that go into it or out of it."""
         self._budget = self._chat.inbox_budget
-        revised = {}
+        revised: dict[str, Placement] = {}
         for placed in self._memory.posts.values():
-            now = flagged(placed.placement, self._limit)
-            if placed.movable and now is not placed.placement:
-                self._remember(placed, Decision(now, placed.rests_on))
-                revised[placed.id] = now
+            self._flag(placed, revised)
         return revised
+
+    def _flag(self, placed: PlacedPost, revised: dict[str, Placement]) -> None:
+        now = flagged(placed.placement, self._limit)
+        if placed.movable and now is not placed.placement:
+            self._remember(placed, Decision(now, placed.rests_on))
+            revised[placed.id] = now
 
     def _read_anew(self, change: Change) -> list[PlacedPost]:
         """Take up what a reader says now; returns the posts of which that is something else."""
@@ -431,9 +436,16 @@ class Grouper:
         revised[placed.id] = decision.placement
         return True
 
-    def _is_shown(self, post_id: str, placement: Placement) -> bool:
-        entry = self._chat.entry(post_id)
-        return entry is not None and entry.placement == placement
+    def _not_shown(self, revised: dict[str, Placement]) -> dict[str, Placement]:
+        """Returns what the chat does not show yet: a post may have come back to where it was."""
+        news = {}
+        for post_id, placement in revised.items():
+            entry = self._chat.entry(post_id)
+            if entry is not None and entry.placement == placement:
+                self._memory.posts[post_id].unconfirmed.clear()  # no change will confirm it
+            else:
+                news[post_id] = placement
+        return news
 
 
 def _earlier(one: Order | None, other: Order | None) -> Order | None:

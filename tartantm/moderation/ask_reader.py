@@ -34,6 +34,18 @@ FEWEST = 10
 """Posts that may be asked about however short the chat is so far."""
 
 
+AHEAD = timedelta(minutes=1)
+"""By so much another clock may be ahead of this computer's; what came later than that has a wrong
+time, and says nothing of whether a conversation goes on."""
+
+
+class Quiet(NamedTuple):
+    """When a conversation was quiet: nothing of it came between these times."""
+
+    since: datetime
+    until: datetime
+
+
 class ReaderQuestion(NamedTuple):
     """A question, and what is to be recorded of it besides the answer."""
 
@@ -61,11 +73,11 @@ class ReaderQuestions:
     def __init__(
         self,
         chat: Chat,
-        quiet_since: datetime | None = None,
+        quiet: Quiet | None = None,
         share: float = SHARE,
     ) -> None:
-        """What came after `quiet_since` waits: the conversation may still go on."""
-        self._chat, self._quiet_since = chat, quiet_since
+        """Where something is not quiet, the conversation may still go on and waits."""
+        self._chat, self._quiet = chat, quiet
         self._share = share
         self.waits = False
         """Whether a conversation was left out for now, since it may go on."""
@@ -129,7 +141,7 @@ class ReaderQuestions:
 
     def _is_quiet(self, entry: Entry) -> bool:
         came = entry.post.received_at or entry.post.created_at
-        return self._quiet_since is None or came <= self._quiet_since
+        return self._quiet is None or not self._quiet.since < came <= self._quiet.until
 
     def _question(self, entries: Sequence[Entry]) -> ReaderQuestion | None:
         """Returns the question about these posts; None where it was put before."""
@@ -162,9 +174,9 @@ class ReaderQuestions:
         return list(found.values())
 
 
-def quiet_since(now: datetime, seconds: float) -> datetime:
+def quiet_since(now: datetime, seconds: float) -> Quiet:
     """Returns since when a conversation has to be quiet to be asked about."""
-    return now - timedelta(seconds=seconds)
+    return Quiet(now - timedelta(seconds=seconds), now + AHEAD)
 
 
 def _weight(entries: Sequence[Entry]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tartantm.core.describe import posts
+from tartantm.core.describe import posts, sure
 
 NEXT_LOOKS, FEW_LOOKS = 20, 10
 """Over how many looks the gain is told, and over how many it is asked whether they are worth it."""
@@ -82,11 +82,6 @@ def sentence(standing: Standing) -> str:
 
 def _right(standing: Standing, stand: str) -> str:
     """The share that stands right now, and before where somebody looked: "94 of 100 right (…)"."""
-    now, before = _of_100(standing.right), _of_100(standing.right_before)
+    now, before = sure(standing.right), sure(standing.right_before)
     earlier = f" ({before} before)" if standing.looked_at and before != now else ""
     return f"{now} of 100 {stand}{earlier}"
-
-
-def _of_100(share: float) -> int:
-    """A share in words; what was only calculated is never said to be certain."""
-    return min(99, round(100 * share))

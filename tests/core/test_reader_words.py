@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tartantm.core import events as ev
-from tartantm.core.agenda import Question
+from tartantm.core.agenda import Person, Question
 from tartantm.core.chat import Chat
 from tartantm.core.events import Event, Placement
 from tartantm.core.post import Author, Link, Media
@@ -99,6 +101,41 @@ def test_handles_that_are_no_words_are_letters_wherever_they_stand() -> None:
         "Yes",
         "Will will",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("as calum_mac99 said", "as somebody said"),
+        ("Calum.Skye.example is right", "somebody is right"),
+        ("(calum_mac99).", "(somebody)."),
+        ("calum_mac99-calum.skye.example.", "somebody-somebody."),
+        ("planned-host2 asked", "somebody asked"),
+        ("calum_mac991 and calum.sky", "calum_mac991 and calum.sky"),
+        ("library-lovers read", "library-lovers read"),
+    ],
+    ids=range(7),
+)
+def test_handles_of_whom_no_post_is_shown_are_somebody_without_a_sign_too(
+    text: str, shown: str
+) -> None:
+    heard = [
+        post("8", author=Author("calum_mac99")),
+        post("9", author=Author("calum.skye.example")),
+    ]
+    host = Person("A host", handles=("planned-host2@x",))
+    agenda = replace(AGENDA, people=(*AGENDA.people, host))
+    library = post("7", author=Author("library"))
+    chat = chat_of(*captured(*heard, library, post("1", text)), agenda=agenda)
+    assert question(chat, "1").lines[0].text == shown
+
+
+def test_words_of_many_parts_cost_no_more_than_others() -> None:
+    chat = chat_of(*captured(post("1", "a.-" * 800)))
+    words = ReaderWords(chat)
+    began = perf_counter()
+    words.asked(["x:1"], ["x:1"], words.offered)
+    assert perf_counter() - began < 1
 
 
 def test_more_people_than_letters() -> None:
@@ -198,6 +235,22 @@ def test_another_question_has_another_fingerprint(event: Event) -> None:
     assert ReaderWords(chat).holds(said), "what else happens does not matter"
     happen(chat, event)
     assert not ReaderWords(chat).holds(said)
+
+
+def test_many_fingerprints_take_the_agenda_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = []
+    dumps = json.dumps
+
+    def counted(value: object, **more: bool) -> str:
+        written.append(len(found := dumps(value, **more)))  # type: ignore[arg-type]
+        return found
+
+    monkeypatch.setattr(json, "dumps", counted)
+    long = replace(AGENDA, questions=(Question("Q1", "What of sheds? " * 20),))
+    words = ReaderWords(chat_of(*EVENING, agenda=long))
+    once = words.fingerprint(["x:1"], words.offered)
+    assert once == words.fingerprint(["x:1"], words.offered) != ""
+    assert sum(size > 200 for size in written) == 1
 
 
 def test_an_answer_of_nothing_holds_never() -> None:

@@ -16,12 +16,16 @@ from tartantm.core.events import (
     Edited,
     Event,
     Grouped,
+    InboxSet,
     Placed,
     Placement,
     Remarked,
     Starred,
+    Undone,
 )
 from tartantm.grouping import Grouper
+from tartantm.grouping.decide import Decision
+from tartantm.grouping.ranker import shipped
 from tests.builders import at, post, recorded
 from tests.grouping.evening import ISLA, SIX, Evening
 
@@ -307,3 +311,46 @@ def test_a_farewell_that_comes_late_reaches_posts_long_after_it() -> None:
     placing = evening.hear(post("bye", farewell, 19, author=ISLA))
     assert set(placing.revised) == {"x:far"}
     assert evening.stands("far").reason == "after the end at 18:19"
+
+
+def test_nothing_that_nobody_looked_at_is_certain(evening: Evening) -> None:
+    carried = evening.move(root="Q3")
+    assert max(placement.confidence for placement in carried.values()) <= 0.99
+
+
+def test_what_is_restored_waits_as_the_size_of_the_inbox_is_now() -> None:
+    evening = Evening(SIX, ("Q1", 1))
+    evening.happen(InboxSet("thorough"))
+    evening.says("1", "Nobody plans a thing", 2)
+    unsure = next(
+        replace(evening.stands("1"), confidence=sure / 100)
+        for sure in range(99, 0, -1)
+        if sure / 100 < shipped().inbox["thorough"].below
+    )
+    evening.happen(Grouped({"x:1": replace(unsure, inbox=True)}))
+    evening.happen(Placed({"x:1": "Q2"}))
+    placing = evening.chat.history.undoable
+    assert placing
+    evening.happen(InboxSet("few"))
+    # Another process undid what was the last act when it looked.
+    evening.happen(Undone(placing.seq))
+    assert evening.stands("1") == replace(unsure, inbox=False)
+
+
+def test_a_post_that_comes_back_to_where_it_was_waits_for_no_confirmation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    evening = Evening(SIX, ("Q1", 1))
+    stood = evening.says("1", "Nobody plans a thing", 2)
+    elsewhere = replace(stood, question="Q3")
+    decisions = iter([Decision(elsewhere), Decision(stood), Decision(stood)])
+    decide = Grouper._decide
+    monkeypatch.setattr(
+        Grouper, "_decide", lambda self, placed: next(decisions, None) or decide(self, placed)
+    )
+    (placed,) = evening.grouper._memory.posts.values()
+    revised: dict[str, Placement] = {}
+    assert evening.grouper._reconsider([placed], revised)
+    assert evening.grouper._reconsider([placed], revised)
+    assert evening.grouper._not_shown(revised) == {}
+    assert placed.unconfirmed == []

@@ -152,6 +152,14 @@ def test_a_conversation_that_goes_on_waits() -> None:
     assert questions.next() and not questions.waits
 
 
+def test_nobody_waits_for_a_time_that_a_wrong_clock_says_is_yet_to_come() -> None:
+    chat = chat_of(*sure(), doubtful("a", received_at=at(10)))
+    questions = ReaderQuestions(chat, quiet_since(at(9.5), 20))
+    assert questions.next() is None and questions.waits  # clocks differ by so much
+    questions = ReaderQuestions(chat, quiet_since(at(8.5), 20))
+    assert questions.next() and not questions.waits
+
+
 def test_a_chat_without_questions_has_nothing_to_choose_from() -> None:
     chat = chat_of(doubtful("a"), agenda=replace(chat_of().agenda, questions=()))
     assert ReaderQuestions(chat).next() is None

@@ -8,7 +8,7 @@ from itertools import chain, islice
 from rich.cells import cell_len
 
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place, posts
+from tartantm.core.describe import place, posts, sure
 from tartantm.core.entry import Entry
 from tartantm.core.redaction import Redactions
 from tartantm.desk.panes.pieces import Piece, cells, cut_to
@@ -102,14 +102,14 @@ def suggestion(
     words. Where it is too long for a line the reason is cut, for the details have it whole.
     """
     placement = entry.placement
-    sure = f"{placement.confidence:.0%}".replace("%", " %")
+    share = f"{sure(placement.confidence)} %"
     follow = f"{followers} · " if followers else ""
     why = struck_pieces(placement.reason, redactions.spans(placement.reason), "muted")
     head: list[Piece] = [(f"→ {to}  ", "attention"), (follow, "text")]
-    room = width - cells(head) - cell_len(f" · {sure}")
+    room = width - cells(head) - cell_len(f" · {share}")
     if room < LEAST_REASON:
-        return list(cut_to([*head, (sure, "muted")], width))
-    return [*head, *cut_to(why, room), (f" · {sure}", "muted")]
+        return list(cut_to([*head, (share, "muted")], width))
+    return [*head, *cut_to(why, room), (f" · {share}", "muted")]
 
 
 def places_words(row: Conversation) -> str:

@@ -12,7 +12,7 @@ from textual import events
 from textual.strip import Strip
 
 from tartantm.core.chat import Chat
-from tartantm.core.describe import place
+from tartantm.core.describe import place, sure
 from tartantm.core.entry import Entry
 from tartantm.core.local_time import clock
 from tartantm.core.people import is_nobody
@@ -210,9 +210,9 @@ def _placed(
     if not placement.by_person:
         others = placement.alternatives
         otherwise = f", else perhaps {asked(others).removesuffix('?')}" if others else ""
-        sure = f"right in about {placement.confidence:.0%} of such posts"
+        share = f"right in about {sure(placement.confidence)}% of such posts"
         # What waits in the inbox says above which places it may have.
-        yield from _lines(sure + otherwise * (not entry.in_inbox), "muted", width)
+        yield from _lines(share + otherwise * (not entry.in_inbox), "muted", width)
     if entry.marks:
         yield [(" ".join(f"[{mark}]" for mark in entry.marks), "star")]
     if entry.note:

@@ -8,6 +8,7 @@ vain. Coroutines raise nothing but SourceError.
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -33,6 +34,9 @@ LONGEST_MODEL = 80
 """Characters of a model's name that are kept."""
 
 _LONGEST_NAME = 500
+
+_PATH = re.compile(r"(?i)\.gguf$|^(?:[/\\~.]|[a-z]:[/\\]|file:)")
+"""A model that is called by where it is kept."""
 
 _STRICT, _SHAPED, _PLAIN = range(3)
 """The ways to ask, from the one that promises most."""
@@ -167,6 +171,9 @@ class ReaderClient:
 
 
 def _shown(model: str) -> str:
-    """Returns a model's name without the folders of whoever runs it."""
-    name = PurePosixPath(model.replace("\\", "/")).name if model.endswith(".gguf") else model
+    """Returns a model's name without the folders of whoever runs it.
+
+    llama.cpp names a file, vLLM also a folder; "org/model" is a name.
+    """
+    name = PurePosixPath(model.replace("\\", "/")).name if _PATH.search(model) else model
     return clean(name[:LONGEST_MODEL], lines=False)

@@ -105,9 +105,16 @@ def test_the_model_of_the_settings_and_its_token() -> None:
 def test_a_model_that_is_a_file_is_known_without_its_folders() -> None:
     async def run() -> None:
         async with ReaderServer() as server:
-            server.models = [{"id": "/home/ailsa/models/tiny.gguf"}]
-            assert (await ask(server)).model == "tiny.gguf"
-            assert server.requests[0]["model"] == "/home/ailsa/models/tiny.gguf"
+            for named, kept in (
+                ("/home/ailsa/models/tiny.gguf", "tiny.gguf"),
+                ("C:\\ailsa\\Tiny.GGUF", "Tiny.GGUF"),
+                ("/home/ailsa/models/tiny-7b", "tiny-7b"),
+                ("~/models/tiny-7b/", "tiny-7b"),
+                ("org/tiny-7b:latest", "org/tiny-7b:latest"),
+            ):
+                server.models = [{"id": named}]
+                assert (await ask(server)).model == kept
+                assert server.requests[-1]["model"] == named
 
     asyncio.run(run())
 
