@@ -103,8 +103,8 @@ class Cues:
         more = len(words(rest))
         if kind == "last":
             return Cue(kind, question) if more <= (_MORE if question else _FEW) else None
-        if language.later.search(sentence) or _ANSWERS.match(rest):
-            return None
+        if language.later.search(sentence) or _ANSWERS.match(rest) or language.named.search(rest):
+            return None  # "back to Q1 or on to Q3?" leaves open which
         if question is None:
             whole = kind == "onward" or match["this"]
             return Cue(kind, None) if whole and more <= _FEW else None
@@ -128,6 +128,7 @@ class _Language:
         self.opening = re.compile(
             rf"(?i)(?:\W*+(?:chat|{phrase(table.opening)})\b)*+[\s\W]*+(?=[\w'])"
         )
+        self.named = re.compile(rf"(?i)\b{number}")
         self.later = re.compile(rf"(?i){phrase(table.later)}")
         self.patterns: tuple[tuple[Kind, re.Pattern[str]], ...] = (
             ("back", re.compile(rf"(?i)(?:{back})\s(?:{number}|{this})")),

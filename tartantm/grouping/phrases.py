@@ -72,7 +72,7 @@ PHRASES: dict[str, Phrases] = {
             \b(?:later|soon|shortly|coming|next up|up next|tomorrow|next (?:week|time|month)
             | in (?:just )?(?:an? |one|two|three|four|five|ten|fifteen|\d+|about|under|a few
             | our)\b|at (?:the end|\d)|after|before|until|when|once|if|ready|prepare
-            | won't|not|don't)\b
+            | won't|not|don't|no time|can'?t|cannot|wish)\b
             """,
         opening=r"""
             ok(?:ay)?|alright|all right|right|so|now|well|and|then|folks|everyone|everybody

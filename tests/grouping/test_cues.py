@@ -117,6 +117,8 @@ def test_without_a_number(text: str, kind: str) -> None:
         "That takes us back to Q2",
         "Not going back to Q2",
         "We will come back to Q2 later",
+        "I'd like to go back to Q2 but there is no time",
+        "Shall we go back to Q1 or move on to Q3?",
         "We'll come back to Q2 in a minute",
         "Back to Q9",
         "Coming up next: Q4 in five minutes",
