@@ -107,14 +107,30 @@ def test_beyond_this_machine_it_is_refused(
     assert said.count("\n") == 1 and not session.exists()
 
 
-def test_it_is_said_where_words_leave(tmp_path: Path) -> None:
-    configured(f'reader = "{BEYOND}"', "reader_may_leave = true", "reader_timeout = 0.2")
-    code, said = asyncio.run(followed(tmp_path / "a.tartantm"))
+def test_it_is_said_where_words_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configured(f'reader = "{BEYOND}"', "reader_may_leave = true", "reader_timeout = 5")
+    heard: list[bytes] = []
+
+    async def proxy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(200))
+        writer.close()
+
+    async def behind_a_proxy() -> tuple[int | None, str]:
+        # No test goes beyond this machine: what would leave it is caught by a proxy here.
+        server = await asyncio.start_server(proxy, "127.0.0.1", 0)
+        for name in ("http_proxy", "HTTP_PROXY"):
+            port = server.sockets[0].getsockname()[1]
+            monkeypatch.setenv(name, f"http://127.0.0.1:{port}")
+        async with server:
+            return await followed(tmp_path / "a.tartantm")
+
+    code, said = asyncio.run(behind_a_proxy())
     assert code == 0
     assert (
         "tartantm: From now on words leave this machine for your reader at 192.0.2.7:11434, "
         "unencrypted.\n" in said
     )
+    assert heard and b"192.0.2.7:11434" in heard[0]
 
 
 def test_other_commands_do_not_care(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
